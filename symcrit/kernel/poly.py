@@ -1,0 +1,246 @@
+"""Polynomials in typed words: the normal form in which the kernel compares things.
+
+A *letter* is a matrix or its transpose (`A`, `A'`), with a shape. A *word* is a product of letters.
+A *central* monomial is a product of commuting atoms: scalars, and traces of words. A polynomial has a
+shape and maps (central, word) to a rational coefficient. The empty word of an n x n polynomial is I(n).
+
+Normal form: traces are taken up to rotation and transposition; wherever a word passes through the
+literal size 1 twice, the piece between is 1 x 1 and moves out as a trace. So a 1 x 1 polynomial has
+only the empty word: 1 x 1 matrices and scalars are the same thing here, and nothing else commutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+
+from symcrit.errors import LimitError, SizeError, TooLarge
+from symcrit.kernel.terms import Shape, Size
+
+Number = int | Fraction
+Letter = str
+Word = tuple[Letter, ...]
+Atom = tuple[str, ...]  # ("s",) a scalar; ("tr", "", *word) a trace; ("tr", "n") the trace of I(n)
+Central = tuple[tuple[Atom, int], ...]  # sorted, exponents positive
+Key = tuple[Central, Word]
+
+MAX_TERMS = 200_000
+MAX_DEGREE = 5_000
+MAX_BITS = 13_000  # about 3,900 decimal digits: Python can always print them
+MAX_WORK = 40_000_000  # monomial products in the life of one Algebra
+
+
+class Poly:
+    """A polynomial of a shape; made and combined only by an `Algebra`."""
+
+    __slots__ = ("cols", "rows", "terms")
+
+    def __init__(self, rows: Size, cols: Size, terms: Mapping[Key, Number]) -> None:
+        self.rows = rows
+        self.cols = cols
+        self.terms = terms
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Poly):
+            return NotImplemented
+        return (self.rows, self.cols, self.terms) == (other.rows, other.cols, other.terms)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def shape(self) -> Shape:
+        return self.rows, self.cols
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.rows == 1 and self.cols == 1
+
+
+def flip(letter: Letter) -> Letter:
+    """Name the transpose of a letter."""
+    return letter[:-1] if letter.endswith("'") else letter + "'"
+
+
+def flip_word(word: Word) -> Word:
+    """Transpose a word: reversed, every letter transposed."""
+    return tuple(flip(letter) for letter in reversed(word))
+
+
+def merge(first: Central, second: Central) -> Central:
+    """Multiply two central monomials."""
+    if not first or not second:
+        return first or second
+    powers = dict(first)
+    for atom, exponent in second:
+        powers[atom] = powers.get(atom, 0) + exponent
+    return tuple(sorted(powers.items()))
+
+
+class Algebra:
+    """The letters of a theory with their shapes, and arithmetic on polynomials in them.
+
+    >>> ring = Algebra()
+    >>> ring.declare("u", "n", 1)
+    >>> u = ring.letter("u")
+    >>> v = ring.mul(u, ring.mul(ring.transpose(u), u))
+    >>> v.terms == {(((("tr", "", "u", "u'"), 1),), ("u",)): 1}
+    True
+    >>> ring.add(u, ring.transpose(u))
+    Traceback (most recent call last):
+    symcrit.errors.SizeError: sum of n x 1 and 1 x n
+    """
+
+    def __init__(self, work: int = 0) -> None:
+        self.types: dict[Letter, Shape] = {}
+        self.has_one = False  # some letter has the literal size 1
+        self.work = work
+
+    def declare(self, letter: Letter, rows: Size, cols: Size) -> None:
+        """Add a letter and its transpose; a letter is declared once."""
+        if letter in self.types or letter.endswith("'"):
+            raise SizeError(f"letter {letter} is not new")
+        self.types[letter] = (rows, cols)
+        self.types[flip(letter)] = (cols, rows)
+        self.has_one = self.has_one or rows == 1 or cols == 1
+
+    # ---- making polynomials
+
+    def letter(self, letter: Letter) -> Poly:
+        return self.word((letter,), *self.types[letter])
+
+    def word(self, word: Word, rows: Size, cols: Size, coefficient: Number = 1, central: Central = ()) -> Poly:
+        """Make coefficient * central * word, after checking that the word has that shape."""
+        at = rows
+        for letter in word:
+            if letter not in self.types or self.types[letter][0] != at:
+                raise SizeError(f"the word {' '.join(word)} does not fit together at {letter}")
+            at = self.types[letter][1]
+        if at != cols:
+            raise SizeError(f"the word {' '.join(word) or '1'} is not {rows} x {cols}")
+        atoms, rest = self._split(word, rows)
+        return Poly(rows, cols, {(merge(central, atoms), rest): coefficient} if coefficient else {})
+
+    def scalar(self, name: str) -> Poly:
+        return Poly(1, 1, {((((name,), 1),), ()): 1})
+
+    def constant(self, size: Size, value: Number) -> Poly:
+        """Make value * I(size)."""
+        return Poly(size, size, {((), ()): value} if value else {})
+
+    # ---- arithmetic
+
+    def add(self, *polys: Poly) -> Poly:
+        """Add polynomials of one shape."""
+        total: dict[Key, Number] = {}
+        for poly in polys:
+            if poly.shape != polys[0].shape:
+                raise SizeError(f"sum of {polys[0].rows} x {polys[0].cols} and {poly.rows} x {poly.cols}")
+            for key, value in poly.terms.items():
+                total[key] = total.get(key, 0) + value
+        return self._checked(polys[0].rows, polys[0].cols, total)
+
+    def scale(self, value: Number, poly: Poly) -> Poly:
+        return Poly(poly.rows, poly.cols, {key: value * c for key, c in poly.terms.items()} if value else {})
+
+    def mul(self, left: Poly, right: Poly) -> Poly:
+        """Multiply; a 1 x 1 factor is a scalar and fits anywhere."""
+        rows, cols = left.rows, right.cols
+        if left.is_scalar:
+            rows = right.rows
+        elif right.is_scalar:
+            cols = left.cols
+        elif left.cols != right.rows:
+            raise SizeError(f"product of {left.rows} x {left.cols} and {right.rows} x {right.cols}")
+        self._spend(len(left.terms) * len(right.terms))
+        total: dict[Key, Number] = {}
+        for (central1, word1), value1 in left.terms.items():
+            for (central2, word2), value2 in right.terms.items():
+                atoms, word = self._split(word1 + word2, rows)
+                key = merge(merge(central1, central2), atoms), word
+                total[key] = total.get(key, 0) + value1 * value2
+            if len(total) > MAX_TERMS:
+                raise TooLarge(f"an expression expands to more than {MAX_TERMS} terms")
+        return self._checked(rows, cols, total)
+
+    def _spend(self, work: int) -> None:
+        self.work += work
+        if self.work > MAX_WORK:
+            raise TooLarge(f"more than {MAX_WORK} monomial products")
+
+    def transpose(self, poly: Poly) -> Poly:
+        self._spend(len(poly.terms))
+        return Poly(poly.cols, poly.rows, {(c, flip_word(w)): value for (c, w), value in poly.terms.items()})
+
+    def trace(self, poly: Poly) -> Poly:
+        """Take the trace; the trace of I(n) is n for a literal n and an atom of its own for a symbol."""
+        if poly.rows != poly.cols:
+            raise SizeError(f"trace of {poly.rows} x {poly.cols}")
+        total: dict[Key, Number] = {}
+        for (central, word), value in poly.terms.items():
+            if word:
+                key = merge(central, self._trace_of_word(word)), ()
+            elif isinstance(poly.rows, int):
+                key, value = (central, ()), value * poly.rows
+            else:
+                key = merge(central, ((("tr", poly.rows), 1),)), ()
+            total[key] = total.get(key, 0) + value
+        return self._checked(1, 1, total)
+
+    # ---- normal form
+
+    def _split(self, word: Word, rows: Size) -> tuple[Central, Word]:
+        """Move every 1 x 1 piece of a word out of it, as a trace."""
+        if not self.has_one:
+            return (), word
+        cuts = [0] if rows == 1 else []
+        cuts += [place for place, letter in enumerate(word, 1) if self.types[letter][1] == 1]
+        if len(cuts) < 2:
+            return (), word
+        atoms: Central = ()
+        for start, end in pairwise(cuts):
+            atoms = merge(atoms, ((self._cycle(word[start:end]), 1),))
+        return atoms, word[: cuts[0]] + word[cuts[-1] :]
+
+    def _trace_of_word(self, word: Word) -> Central:
+        self._spend(len(word) ** 2)
+        for place, letter in enumerate(word):
+            if self.types[letter][0] == 1:
+                return self._split(word[place:] + word[:place], 1)[0]
+        return ((self._cycle(word), 1),)
+
+    def _cycle(self, word: Word) -> Atom:
+        """Choose the least word among all rotations of a word and of its transpose."""
+        return ("tr", "", *min(w[k:] + w[:k] for w in (word, flip_word(word)) for k in range(len(w))))
+
+    def _checked(self, rows: Size, cols: Size, terms: Mapping[Key, Number]) -> Poly:
+        kept = {key: value for key, value in terms.items() if value}
+        for (central, word), value in kept.items():
+            if len(word) + sum(e for _, e in central) > MAX_DEGREE:
+                raise LimitError(f"a product of more than {MAX_DEGREE} factors", "prove it in smaller steps")
+            if value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
+                raise LimitError("a coefficient with thousands of digits", "use smaller numbers and exponents")
+        return Poly(rows, cols, kept)
+
+
+def atom_text(atom: Atom) -> str:
+    """Print an atom the way authors write it."""
+    if len(atom) == 1:
+        return atom[0]
+    return f"tr({'*'.join(atom[2:])})" if atom[1] == "" else f"tr(I({atom[1]}))"
+
+
+def poly_text(poly: Poly) -> str:
+    """Print a polynomial on one line without spaces, in a fixed order."""
+    return _sum(sorted((word, central, value) for (central, word), value in poly.terms.items()))
+
+
+def _sum(monomials: Iterable[tuple[Word, Central, Number]]) -> str:
+    text = ""
+    for word, central, value in monomials:
+        factors = [atom_text(atom) + (f"^{e}" if e > 1 else "") for atom, e in central] + list(word)
+        size = abs(value)
+        if size != 1 or not factors:
+            factors.insert(0, str(size) if factors or size != 1 else "1")
+        text += ("-" if value < 0 else "+" if text else "") + "*".join(factors)
+    return text or "0"

@@ -1,0 +1,66 @@
+"""The author's term as text, in the language of statement files: it parses back to the same term."""
+
+from __future__ import annotations
+
+from symcrit.kernel import terms
+from symcrit.kernel.statement import Equation
+from symcrit.kernel.terms import Term
+
+_LEVEL = {"add": 0, "neg": 0, "mul": 1, "div": 1, "pow": 2, "transpose": 2}
+
+
+def text(term: Term) -> str:
+    """Print a term in the language of statement files, in the author's order and grouping.
+
+    >>> A, B = terms.matrix("A", "n", "n"), terms.matrix("B", "n", "n")
+    >>> text((A + B) * A.T - B)
+    "(A + B)*A' - B"
+    """
+    done: dict[bytes, str] = {}
+    for node in terms.postorder([term]):
+        done[node.digest] = _text_node(node, [done[arg.digest] for arg in node.args])
+        if len(done[node.digest]) > 1_000_000:
+            return "..."
+    return done[term.digest]
+
+
+def _text_node(node: Term, args: list[str]) -> str:
+    def inside(position: int, level: int) -> str:
+        argument = node.args[position]
+        return args[position] if _LEVEL.get(argument.op, 3) >= level else f"({args[position]})"
+
+    match node.op:
+        case "add":
+            result = args[0] if node.args[0].op != "add" else f"({args[0]})"
+            for position, argument in enumerate(node.args[1:], 1):
+                if argument.op == "neg":
+                    result += " - " + args[position][1:]
+                else:
+                    result += " + " + (f"({args[position]})" if argument.op == "add" else args[position])
+            return result
+        case "neg":
+            return "-" + inside(0, 1)
+        case "mul":
+            first = args[0] if node.args[0].op == "div" else inside(0, 2)
+            return "*".join([first, *(inside(k, 2) for k in range(1, len(args)))])
+        case "div":
+            return f"{inside(0, 1)}/{inside(1, 2)}"
+        case "pow":
+            return f"{inside(0, 2)}^{node.data}"
+        case "transpose":
+            return f"{inside(0, 2)}'"
+        case "identity":
+            return f"I({node.data})"
+        case "zero":
+            return "0"
+        case "inv" | "pinv" | "proj" | "tr":
+            return f"{node.op}({args[0]})"
+    return str(node.data)
+
+
+def difference_text(guard: Equation) -> str:
+    """Print left - right, the scalar that a guard says is not 0."""
+    right = text(guard.right)
+    if right == "0":
+        return text(guard.left)
+    return f"{text(guard.left)} - " + (f"({right})" if guard.right.op in ("add", "neg") else right)

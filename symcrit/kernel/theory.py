@@ -1,0 +1,277 @@
+"""Theories: a statement lowered to polynomials, with everything it grants.
+
+Lowering is trusted: it decides what a certificate is about. Each `pinv`, `inv` and denominator becomes
+a letter (or a scalar atom) of its own, keyed by the normal form of its argument, with the equations that
+define it. An inverse or reciprocal needs a guard; guards come only from the terms that the statement
+uses, before any cancellation, and after construction the theory is closed: nothing more is granted.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from hashlib import sha256
+
+from symcrit.errors import CertificateError, InputError, NotGranted
+from symcrit.kernel import terms
+from symcrit.kernel.poly import Algebra, Key, Number, Poly, poly_text
+from symcrit.kernel.statement import Declaration, Equation, Statement
+from symcrit.kernel.terms import Term
+from symcrit.kernel.text import difference_text, text
+
+MAX_NAME = 60
+
+
+class Theory:
+    """The letters, granted equations and guards of one statement.
+
+    `granted` maps a name to a polynomial that the statement grants to be zero: its hypotheses
+    (`assume 1`), properties (`A symmetric`), and the equations of inverses (`inv(A) 1`).
+    `guards` lists what must be invertible or nonzero, as text, in order of appearance.
+    """
+
+    def __init__(self, statement: Statement, work: int = 0) -> None:
+        self.statement = statement
+        self.algebra = Algebra(work)
+        self.granted: dict[str, Poly] = {}
+        self.guards: list[str] = []
+        self.penrose: dict[str, Poly] = {}  # pinv letter -> argument
+        self.definitions: dict[str, Poly] = {}
+        self._inverses: list[tuple[Poly, Poly]] = []
+        self._pinvs: list[tuple[Poly, Poly]] = []
+        self._closed = False
+        self._lowered: dict[bytes, Poly] = {}
+        for declaration in statement.declarations:
+            if declaration.shape is not None:
+                self.algebra.declare(declaration.name, *declaration.shape)
+                self._grant_properties(declaration)
+        for number, equation in enumerate(statement.hypotheses, 1):
+            self.granted[f"assume {number}"] = self.difference(equation)
+        for guard in statement.guards:
+            self._require_nonzero(guard)
+        for term in guarded_terms(statement):
+            self.lower(term)
+        self._closed = True
+
+    def difference(self, equation: Equation) -> Poly:
+        """Lower left - right; two equal terms give 0 at once."""
+        left = self.lower(equation.left)
+        right = self.lower(equation.right)
+        return self.algebra.add(left, self.algebra.scale(-1, right))
+
+    # ---- lowering
+
+    def lower(self, term: Term) -> Poly:
+        """Lower a term to its polynomial (arguments first, each distinct subterm once)."""
+        for node in terms.postorder([term]):
+            if node.digest not in self._lowered:
+                try:
+                    self._lowered[node.digest] = self._lower_node(node, [self._lowered[a.digest] for a in node.args])
+                except InputError as error:
+                    error.digest = error.digest or node.digest
+                    raise
+        return self._lowered[term.digest]
+
+    def _lower_node(self, node: Term, args: list[Poly]) -> Poly:
+        ring = self.algebra
+        match node.op:
+            case "matrix":
+                return ring.letter(str(node.data))
+            case "scalar":
+                return ring.scalar(str(node.data))
+            case "number":
+                return ring.constant(1, int(node.data or 0))
+            case "identity":
+                return ring.constant(node.data if node.data is not None else 1, 1)
+            case "zero":
+                rows, cols = node.shape or (1, 1)
+                return Poly(rows, cols, {})
+            case "add":
+                return ring.add(*args)
+            case "neg":
+                return ring.scale(-1, args[0])
+            case "mul":
+                return self._product(args)
+            case "div":
+                return ring.mul(self._reciprocal(args[1], text(node.args[1])), args[0])
+            case "pow":
+                return self._product([args[0]] * int(node.data or 1))
+            case "transpose":
+                return ring.transpose(args[0])
+            case "inv":
+                return self._inverse(args[0], f"{text(node.args[0])} invertible")
+            case "pinv":
+                return self.pinv(args[0])
+            case "proj":
+                return ring.mul(args[0], self.pinv(args[0]))
+            case "tr":
+                return ring.trace(args[0])
+        raise InputError(f"unknown operation {node.op}")
+
+    def _product(self, factors: list[Poly]) -> Poly:
+        result = factors[0]
+        for factor in factors[1:]:
+            result = self.algebra.mul(result, factor)
+        return result
+
+    # ---- Moore-Penrose letters: they always exist
+
+    def pinv(self, poly: Poly) -> Poly:
+        """Return the Moore-Penrose inverse of a polynomial as a letter (the same for equal arguments)."""
+        if not poly.terms:
+            return Poly(poly.cols, poly.rows, {})
+        known = self._known(self._pinvs, poly)
+        if known is None:
+            name = self._name("pinv", poly)
+            self.algebra.declare(name, poly.cols, poly.rows)
+            self.penrose[name] = poly
+            known = self.algebra.letter(name)
+            self._pinvs.append((poly, known))
+        return known
+
+    def penrose_equation(self, name: str, number: int) -> Poly:
+        """Return the polynomial of Penrose's equation 1..4 for a letter made by `pinv`."""
+        ring, a = self.algebra, self.penrose[name]
+        x = ring.letter(name)
+        ax, xa = ring.mul(a, x), ring.mul(x, a)
+        left, right = {1: (ring.mul(ax, a), a), 2: (ring.mul(xa, x), x),
+                       3: (ring.transpose(ax), ax), 4: (ring.transpose(xa), xa)}[number]
+        return ring.add(left, ring.scale(-1, right))
+
+    def define(self, name: str, poly: Poly) -> Poly:
+        """Introduce a new letter as an abbreviation; return the polynomial letter - poly."""
+        if not name.startswith("let.") or not name.isprintable() or " " in name:
+            raise CertificateError(f"a defined letter is named let.SOMETHING, not {name}")
+        self.algebra.declare(name, poly.rows, poly.cols)
+        self.definitions[name] = poly
+        return self.algebra.add(self.algebra.letter(name), self.algebra.scale(-1, poly))
+
+    # ---- inverses and reciprocals: only what is granted
+
+    def _inverse(self, poly: Poly, guard: str) -> Poly:
+        """Return inv(poly); grant it if the theory is still open, else it must have been granted."""
+        if poly.is_scalar:
+            return self._reciprocal(poly, guard.removesuffix(" invertible"))
+        if not poly.terms:
+            raise InputError(f"{guard.removesuffix(' invertible')} is identically 0 and has no inverse")
+        if list(poly.terms) == [((), ())]:
+            return self.algebra.constant(poly.rows, Fraction(1) / poly.terms[(), ()])
+        known = self._known(self._inverses, poly)
+        if known is None:
+            self._require_open(guard)
+            self.guards.append(guard)
+            known = self._grant_inverse(poly)
+        return known
+
+    def _grant_inverse(self, poly: Poly) -> Poly:
+        ring = self.algebra
+        name = self._name("inv", poly)
+        ring.declare(name, poly.rows, poly.cols)
+        letter = ring.letter(name)
+        minus_one = ring.constant(poly.rows, -1)
+        self.granted[f"{name} 1"] = ring.add(ring.mul(poly, letter), minus_one)
+        self.granted[f"{name} 2"] = ring.add(ring.mul(letter, poly), minus_one)
+        self._inverses += [(poly, letter), (letter, poly)]
+        return letter
+
+    def _reciprocal(self, poly: Poly, guard: str) -> Poly:
+        """Return 1/poly for a scalar polynomial, as an atom made monic; a guard unless it is a number."""
+        value, monic = _monic(poly, guard)
+        if list(monic.terms) == [((), ())]:
+            return self.algebra.constant(1, 1 / value)
+        known = self._known(self._inverses, monic)
+        if known is None:
+            self._require_open(f"{guard} nonzero")
+            self.guards.append(guard)
+            known = self._reciprocal_atom(monic)
+            self.granted[f"{poly_text(known)} 1"] = self.algebra.add(
+                self.algebra.mul(monic, known), self.algebra.constant(1, -1))
+        return self.algebra.scale(1 / value, known)
+
+    def _require_nonzero(self, guard: Equation) -> None:
+        try:
+            self._reciprocal(self.difference(guard), difference_text(guard))
+        except InputError as error:
+            error.digest = error.digest or guard.left.digest
+            raise
+
+    def proved_reciprocal(self, poly: Poly) -> Poly:
+        """Return 1/poly for a scalar that a rule has shown to be nonzero (not granted: the rule has the equation)."""
+        value, monic = _monic(poly, poly_text(poly))
+        return self.algebra.scale(1 / value, self._known(self._inverses, monic) or self._reciprocal_atom(monic))
+
+    def _reciprocal_atom(self, poly: Poly) -> Poly:
+        atom = self.algebra.scalar(self._name("1/", poly))
+        self._inverses += [(poly, atom), (atom, poly)]
+        return atom
+
+    def _known(self, table: list[tuple[Poly, Poly]], poly: Poly) -> Poly | None:
+        """Look up the inverse of a polynomial or (transposed) of its transpose."""
+        flipped = self.algebra.transpose(poly)
+        for argument, letter in table:
+            if argument == poly:
+                return letter
+            if argument == flipped:
+                return self.algebra.transpose(letter)
+        return None
+
+    def _require_open(self, guard: str) -> None:
+        if self._closed:
+            raise NotGranted(f"no line of the statement grants this guard: {guard}")
+
+    def _name(self, prefix: str, poly: Poly) -> str:
+        inside = poly_text(poly)
+        if len(inside) > MAX_NAME:
+            inside = "#" + sha256(inside.encode()).hexdigest()[:16]
+        return f"{prefix}({inside})"
+
+    # ---- what a statement grants
+
+    def _grant_properties(self, declaration: Declaration) -> None:
+        ring, name = self.algebra, declaration.name
+        a = ring.letter(name)
+        at = ring.transpose(a)
+        minus_one = ring.constant(a.rows, -1)
+        for word in declaration.properties:
+            if word == "invertible":
+                if self._known(self._inverses, a) is None:
+                    self._grant_inverse(a)
+                continue
+            equations = {
+                "symmetric": [ring.add(at, ring.scale(-1, a))],
+                "idempotent": [ring.add(ring.mul(a, a), ring.scale(-1, a))],
+                "projector": [ring.add(at, ring.scale(-1, a)), ring.add(ring.mul(a, a), ring.scale(-1, a))],
+                "orthogonal": [ring.add(ring.mul(at, a), minus_one), ring.add(ring.mul(a, at), minus_one)],
+            }[word]
+            for number, poly in enumerate(equations, 1):
+                self.granted[f"{name} {word} {number}"] = poly
+
+
+def guarded_terms(statement: Statement) -> list[Term]:
+    """List terms that together carry every guard of a statement.
+
+    Of an `exists` claim only the parts that do not depend on the unknown count: a guard on the witness
+    is for the proof to discharge.
+    """
+    found = [side for e in statement.hypotheses for side in (e.left, e.right)]
+    found += [terms.div(terms.number(1), guard.left - guard.right) for guard in statement.guards]
+    found += [terms.inverse(d.letter) for d in statement.declarations if "invertible" in d.properties]
+    for claim in statement.claims:
+        sides = (claim.equation.left, claim.equation.right)
+        if claim.unknown is None:
+            found += sides
+            continue
+        free: set[bytes] = set()
+        for node in terms.postorder(sides):
+            if node != claim.unknown.letter and all(arg.digest in free for arg in node.args):
+                free.add(node.digest)
+                found.append(node)
+    return found
+
+
+def _monic(poly: Poly, guard: str) -> tuple[Fraction, Poly]:
+    if not poly.terms:
+        raise InputError(f"the denominator {guard} is identically 0")
+    lead: Key = max(poly.terms)
+    value = Fraction(poly.terms[lead])
+    terms_: dict[Key, Number] = {key: Fraction(c) / value for key, c in poly.terms.items()}
+    return value, Poly(1, 1, terms_)

@@ -1,0 +1,186 @@
+"""One attempt at a proof: a theory's facts in a completion, its claims as goals, each with alternatives.
+
+An alternative is a polynomial whose vanishing gives the claim: the claim itself, or, since matrices are
+real, E'E, EE' or their traces. It knows how to write the last steps of the certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from symcrit.kernel.poly import Poly
+from symcrit.kernel.replay import poly_to_data
+from symcrit.kernel.terms import Term
+from symcrit.kernel.theory import Theory
+from symcrit.prover.alphabet import Alphabet
+from symcrit.prover.completion import Completion, Goal, Rule
+from symcrit.prover.script import Script, Source, Writer
+from symcrit.prover.squares import positive_scalars, vanishing_squares
+from symcrit.prover.traces import Traces
+
+MAX_SQUARED = 30  # claims with more terms are not squared
+Order = Callable[[Theory], list[str]]
+Finish = Callable[[Script, int], int]  # from the step "alternative = 0" to the step "claim = 0"
+
+
+@dataclass(eq=False)
+class Alternative:
+    """A goal that gives a claim once it is zero."""
+
+    goal: Goal
+    finish: Finish
+
+
+@dataclass(eq=False)
+class Target:
+    """A claim with its alternatives; `won` is the one that became zero."""
+
+    poly: Poly
+    alternatives: list[Alternative]
+    witness: Term | None = None
+    won: Alternative | None = field(default=None)
+
+
+class Problem:
+    """Facts, goals and the completion between them; `rank_letters` adds a pseudoinverse for each claim."""
+
+    def __init__(self, theory: Theory, order: Order, claims: list[Poly], *, rank_letters: bool = False) -> None:
+        self.theory = theory
+        self.ring = theory.algebra
+        if rank_letters:
+            for poly in claims:
+                theory.pinv(poly)
+        granted: list[tuple[Poly, Source]] = [(poly, _assume(name)) for name, poly in theory.granted.items()]
+        derived = [fact for poly, source in granted for fact in vanishing_squares(theory, poly, source)]
+        derived += positive_scalars(theory, [poly for poly, _ in granted] + claims)
+        self.alphabet = Alphabet(self.ring.types, order(theory))
+        self.completion = Completion(self.alphabet)
+        self.sources: dict[int, Source] = {}
+        self.traces = Traces(self.completion, self.sources)
+        for poly, source in granted + derived:
+            self._give(poly, source)
+        for letter in theory.penrose:
+            for number in (1, 2, 3, 4):
+                self._give(theory.penrose_equation(letter, number), _penrose(letter, number))
+        self.targets = [Target(poly, self._alternatives(poly, rank_letters)) for poly in claims]
+
+    # ---- facts
+
+    def _give(self, poly: Poly, source: Source) -> None:
+        """Give a fact, its transpose, and for a scalar its form with traces as central letters."""
+        if not poly.terms:
+            return
+        terms = self.alphabet.encode(poly)
+        self.sources[self.completion.give(terms, poly.shape)] = source
+        if poly.is_scalar:
+            central = self.alphabet.encode(poly, central_traces=True)
+            if central != terms:
+                self.sources[self.completion.give(central, poly.shape)] = source
+        flipped = self.ring.transpose(poly)
+        if flipped.terms != poly.terms and flipped.terms != self.ring.scale(-1, poly).terms:
+            number = self.completion.give(self.alphabet.encode(flipped), flipped.shape)
+            self.sources[number] = lambda script: script.write("transpose", source(script))
+        elif poly.is_scalar and self.alphabet.has_one:
+            self._give_flipped_words(terms, poly, source)
+
+    def _give_flipped_words(self, terms: dict[str, int | object], poly: Poly, source: Source) -> None:
+        """Give a scalar fact with its 1 x 1 words transposed: u'v is v'u."""
+        flipped: dict[str, object] = {}
+        for monomial, value in terms.items():
+            central, word = self.alphabet.split(monomial)
+            flipped[central + self.alphabet.flip(word)] = value
+        if flipped != terms:
+            self.sources[self.completion.give(flipped, poly.shape)] = source  # type: ignore[arg-type]
+
+    # ---- goals
+
+    def goal(self, poly: Poly) -> Goal:
+        """Make a goal of a polynomial."""
+        return Goal(poly.shape, self.alphabet.encode(poly))
+
+    def _alternatives(self, poly: Poly, rank_letters: bool) -> list[Alternative]:
+        ring = self.ring
+        found = [Alternative(self.goal(poly), lambda script, step: step)]
+        if len(poly.terms) > MAX_SQUARED:
+            return found
+        flipped = ring.transpose(poly)
+        for square in (ring.mul(flipped, poly), ring.mul(poly, flipped)):
+            found.append(Alternative(self.goal(square), lambda script, step: script.vanish(step, poly)))
+        square = ring.mul(flipped, poly)
+        if len(square.terms) ** 2 <= MAX_SQUARED:
+            found.append(Alternative(self.goal(ring.mul(square, square)), lambda script, step: script.vanish(
+                script.vanish(step, square), poly)))
+        if not poly.is_scalar and self._has_traces():
+            found.append(Alternative(self.goal(ring.trace(square)),
+                                     lambda script, step: script.write("vanish", step, poly_to_data(poly))))
+        if rank_letters and poly.terms:
+            found.append(self._by_rank(poly))
+        return found
+
+    def _has_traces(self) -> bool:
+        return any(atom[0] == "tr" for poly in self.theory.granted.values() for central, _ in poly.terms
+                   for atom, _ in central)
+
+    def _by_rank(self, poly: Poly) -> Alternative:
+        """With X = pinv(E): the trace of EX is the rank of E; if it is 0, EX = 0 and E = EXE = 0."""
+        ring = self.ring
+        letter = self.theory.pinv(poly)
+        projector = ring.mul(poly, letter)
+        name = next(name for name, argument in self.theory.penrose.items()
+                    if argument in (poly, ring.transpose(poly)))
+
+        def finish(script: Script, step: int) -> int:
+            zero = script.write("vanish", step, poly_to_data(projector))
+            penrose = script.write("penrose", name, 1)
+            if self.theory.penrose[name] != poly:
+                penrose = script.write("transpose", penrose)
+            summands: list[list[object]] = [["-1", [], "", penrose, ""]]
+            for term in poly_to_data(poly)[2]:
+                summands.append([term[0], term[1], "", zero, term[2]])
+            return script.combine(poly.shape, summands)
+
+        return Alternative(self.goal(ring.trace(ring.mul(ring.transpose(projector), projector))), finish)
+
+    # ---- progress
+
+    def check(self, rule: Rule | None = None) -> bool:
+        """Reduce the open goals (those that a new rule touches); tell whether all targets are won."""
+        for target in self.targets:
+            if target.won is not None:
+                continue
+            for alternative in target.alternatives:
+                goal = alternative.goal
+                if rule is None or any(rule.word in monomial for monomial in goal.rest):
+                    self.completion.reduce_goal(goal)
+                if not goal.rest:
+                    target.won = alternative
+                    break
+        return all(target.won for target in self.targets)
+
+    def check_traces(self) -> bool:
+        """Bring in the relations between the traces of open goals."""
+        for target in self.targets:
+            for alternative in target.alternatives:
+                if target.won is None and any(self.alphabet.split(m)[0] for m in alternative.goal.rest):
+                    self.traces.work_on(alternative.goal)
+        return self.check()
+
+    def certificate(self, letters: list[list[object]]) -> dict[str, object]:
+        """Write the certificate of the won targets."""
+        script = Script()
+        writer = Writer(self.completion, self.sources)
+        claims = []
+        for target in self.targets:
+            if target.won is not None:
+                step = writer.write(script, target.won.goal.steps, target.won.goal.shape)
+                claims.append((target.won.finish(script, step), target.witness))
+        return script.certificate(self.theory.statement, letters, claims)
+
+
+def _assume(name: str) -> Source:
+    return lambda script: script.write("assume", name)
+
+
+def _penrose(letter: str, number: int) -> Source:
+    return lambda script: script.write("penrose", letter, number)
