@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from symcrit.kernel import terms
 from symcrit.kernel.statement import Equation
 from symcrit.kernel.terms import Term
@@ -9,39 +11,44 @@ from symcrit.kernel.terms import Term
 _LEVEL = {"add": 0, "neg": 0, "mul": 1, "div": 1, "pow": 2, "transpose": 2}
 
 
-def text(term: Term) -> str:
+def text(term: Term, names: Mapping[Term, str] | None = None) -> str:
     """Print a term in the language of statement files, in the author's order and grouping.
+
+    Subterms that are keys of `names` print by that name.
 
     >>> A, B = terms.matrix("A", "n", "n"), terms.matrix("B", "n", "n")
     >>> text((A + B) * A.T - B)
     "(A + B)*A' - B"
+    >>> text((A + B) * A.T - B, {A + B: "S"})
+    "S*A' - B"
     """
+    names = names or {}
     done: dict[bytes, str] = {}
     for node in terms.postorder([term]):
-        done[node.digest] = _text_node(node, [done[arg.digest] for arg in node.args])
+        ops = ["" if arg in names else arg.op for arg in node.args]
+        done[node.digest] = names.get(node) or _text_node(node, ops, [done[arg.digest] for arg in node.args])
         if len(done[node.digest]) > 1_000_000:
             return "..."
     return done[term.digest]
 
 
-def _text_node(node: Term, args: list[str]) -> str:
+def _text_node(node: Term, ops: list[str], args: list[str]) -> str:
     def inside(position: int, level: int) -> str:
-        argument = node.args[position]
-        return args[position] if _LEVEL.get(argument.op, 3) >= level else f"({args[position]})"
+        return args[position] if _LEVEL.get(ops[position], 3) >= level else f"({args[position]})"
 
     match node.op:
         case "add":
-            result = args[0] if node.args[0].op != "add" else f"({args[0]})"
-            for position, argument in enumerate(node.args[1:], 1):
-                if argument.op == "neg":
-                    result += " - " + args[position][1:]
+            result = args[0] if ops[0] != "add" else f"({args[0]})"
+            for op, part in zip(ops[1:], args[1:], strict=True):
+                if op == "neg":
+                    result += " - " + part[1:]
                 else:
-                    result += " + " + (f"({args[position]})" if argument.op == "add" else args[position])
+                    result += " + " + (f"({part})" if op == "add" else part)
             return result
         case "neg":
             return "-" + inside(0, 1)
         case "mul":
-            first = args[0] if node.args[0].op == "div" else inside(0, 2)
+            first = args[0] if ops[0] == "div" else inside(0, 2)
             return "*".join([first, *(inside(k, 2) for k in range(1, len(args)))])
         case "div":
             return f"{inside(0, 1)}/{inside(1, 2)}"

@@ -35,6 +35,7 @@ class Theory:
         self.granted: dict[str, Poly] = {}
         self.guards: list[str] = []
         self.penrose: dict[str, Poly] = {}  # pinv letter -> argument
+        self.inverses: dict[str, Poly] = {}  # letter or atom of an inverse -> argument
         self.definitions: dict[str, Poly] = {}
         self._inverses: list[tuple[Poly, Poly]] = []
         self._pinvs: list[tuple[Poly, Poly]] = []
@@ -167,6 +168,7 @@ class Theory:
         name = self._name("inv", poly)
         ring.declare(name, poly.rows, poly.cols)
         letter = ring.letter(name)
+        self.inverses[name] = poly
         minus_one = ring.constant(poly.rows, -1)
         self.granted[f"{name} 1"] = ring.add(ring.mul(poly, letter), minus_one)
         self.granted[f"{name} 2"] = ring.add(ring.mul(letter, poly), minus_one)
@@ -200,7 +202,9 @@ class Theory:
         return self.algebra.scale(1 / value, self._known(self._inverses, monic) or self._reciprocal_atom(monic))
 
     def _reciprocal_atom(self, poly: Poly) -> Poly:
-        atom = self.algebra.scalar(self._name("1/", poly))
+        name = self._name("1/", poly)
+        atom = self.algebra.scalar(name)
+        self.inverses[name] = poly
         self._inverses += [(poly, atom), (atom, poly)]
         return atom
 

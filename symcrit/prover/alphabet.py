@@ -8,8 +8,9 @@ are dealt out so that a larger letter has a smaller code: among words of one len
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from symcrit.kernel.poly import Atom, Central, Number, Poly, Word, flip, flip_word
+from symcrit.kernel.poly import Algebra, Atom, Central, Number, Poly, Word, flip, flip_word
 from symcrit.kernel.terms import Shape, Size
 
 Terms = dict[str, Number]  # monomial -> coefficient
@@ -28,6 +29,7 @@ class Alphabet:
         self.flips = str.maketrans({self.chars[letter]: self.chars[flip(letter)] for letter in order})
         self.has_one = 1 in self.rows.values()
         self.atoms: dict[Atom, str] = {}
+        self.weights: dict[str, int] = {}  # central character -> its part in the degree; traces of longer words lead
         self.cycles: dict[str, str] = {}  # central character -> word, for traces of words
 
     # ---- words and monomials
@@ -35,6 +37,11 @@ class Alphabet:
     def flip(self, word: str) -> str:
         """Transpose a word."""
         return word[::-1].translate(self.flips)
+
+    def mirror(self, monomial: str) -> str:
+        """Transpose the word of a monomial."""
+        central, word = self.split(monomial)
+        return central + self.flip(word)
 
     def split(self, monomial: str) -> tuple[str, str]:
         """Split a monomial into its central part and its word."""
@@ -48,13 +55,14 @@ class Alphabet:
         if monomial[:1] < CENTRAL:
             return (-len(monomial), monomial, 0, "")
         central, word = self.split(monomial)
-        return (-len(word), word, -len(central), central)
+        return (-len(word), word, -sum(self.weights[char] for char in central), central)
 
     def atom(self, atom: Atom) -> str:
         """Return the character of a scalar or trace."""
         if atom not in self.atoms:
             char = chr(ord(CENTRAL) + len(self.atoms))
             self.atoms[atom] = char
+            self.weights[char] = max(1, len(atom) - 2)
             if atom[0] == "tr" and len(atom) > 2:
                 self.cycles[char] = "".join(self.chars[letter] for letter in atom[2:])
         return self.atoms[atom]
@@ -119,18 +127,20 @@ class Alphabet:
             return 0
         return next((place for place, char in enumerate(word, 1) if self.cols[char] == 1), None)
 
-    def canonical(self, monomial: str, rows: Size) -> str:
-        """Sort and orient the 1 x 1 pieces inside a word: what commutes at size 1 gets one form."""
-        if not self.has_one:
-            return monomial
-        central, word = self.split(monomial)
+    def pieces(self, monomial: str, rows: Size) -> list[str]:
+        """List the 1 x 1 pieces inside the word of a monomial."""
+        word = self.split(monomial)[1]
         cuts = [0] if rows == 1 else []
         cuts += [place for place, char in enumerate(word, 1) if self.cols[char] == 1]
-        if len(cuts) < 2:
-            return monomial
-        pieces = [word[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-        ordered = sorted(min(piece, self.flip(piece)) for piece in pieces)
-        return central + word[: cuts[0]] + "".join(ordered) + word[cuts[-1] :]
+        return [word[start:end] for start, end in pairwise(cuts)]
+
+    def decode(self, terms: Terms, shape: Shape, ring: Algebra) -> Poly:
+        """Return a polynomial in the kernel's letters."""
+        parts = [Poly(*shape, {})]
+        for monomial, value in terms.items():
+            central, word = self.split(monomial)
+            parts.append(ring.word(self.word(word), *shape, value, self.decode_central(central)))
+        return ring.add(*parts)
 
 
 def merge(first: str, second: str) -> str:

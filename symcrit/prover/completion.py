@@ -17,7 +17,6 @@ from symcrit.kernel.terms import Shape
 from symcrit.prover.alphabet import Alphabet, Terms, divide, merge
 
 Step = tuple[Number, str, int, str]  # coefficient * (central + left word) * fact * right word
-MAX_ROUNDS = 3  # of reducing and commuting in turn: the two need not come to rest together
 MAX_WORD = 40  # overlaps longer than this are put off for good
 
 
@@ -71,20 +70,7 @@ class Completion:
         return number
 
     def reduce_goal(self, goal: Goal) -> None:
-        """Reduce what is left of a goal, also by commuting its 1 x 1 pieces."""
-        for _ in range(MAX_ROUNDS):
-            goal.rest, steps = self.reduce(goal.rest, goal.shape)
-            goal.steps += steps
-            if not self.alphabet.has_one:
-                return
-            sorted_rest: Terms = {}
-            for monomial, value in goal.rest.items():
-                canonical = self.alphabet.canonical(monomial, goal.shape[0])
-                sorted_rest[canonical] = sorted_rest.get(canonical, 0) + value
-            sorted_rest = {monomial: value for monomial, value in sorted_rest.items() if value}
-            if sorted_rest == goal.rest:
-                return
-            goal.rest = sorted_rest
+        """Reduce what is left of a goal."""
         goal.rest, steps = self.reduce(goal.rest, goal.shape)
         goal.steps += steps
 
@@ -232,8 +218,7 @@ class Completion:
                 rule.alive = False
                 self._unregister(rule)
                 terms = {rule.central + rule.word: 1, **{c + w: -value for c, w, value in rule.tail}}
-                weight = len(rule.word) + len(rule.central)
-                heappush(self.queue, (weight, next(self._sequence), (rule, terms, [(1, "", rule.fact, "")])))
+                heappush(self.queue, (0, next(self._sequence), (rule, terms, [(1, "", rule.fact, "")])))
             else:
                 kept.append(rule)
         self.rules = kept
@@ -267,8 +252,12 @@ class Completion:
                 first, second = (new, old) if other in word else (old, new)
                 self._push(max(size, len(other)) + extra, first, second, -1)
 
-    def _push(self, weight: int, first: Rule, second: Rule, overlap: int) -> None:
-        if weight <= MAX_WORD:
+    def _push(self, length: int, first: Rule, second: Rule, overlap: int) -> None:
+        """Queue a pair by the length of its word, the longest word it can leave, and its number of terms."""
+        if length <= MAX_WORD:
+            left = max((len(word) for _, word, _ in first.tail), default=0) + len(second.word) - max(overlap, 0)
+            right = max((len(word) for _, word, _ in second.tail), default=0) + len(first.word) - max(overlap, 0)
+            weight = length + 2 * max(left, right) + len(first.tail) + len(second.tail)
             heappush(self.queue, (weight, next(self._sequence), (first, second, overlap)))
 
     def _s_polynomial(self, first: Rule, second: Rule, overlap: int) -> tuple[Terms, Shape, list[Step]]:

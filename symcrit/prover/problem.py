@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
@@ -17,8 +18,10 @@ from symcrit.prover.alphabet import Alphabet
 from symcrit.prover.completion import Completion, Goal, Rule
 from symcrit.prover.script import Script, Source, Writer
 from symcrit.prover.squares import positive_scalars, vanishing_squares
+from symcrit.prover.closure import close_under_squares
 from symcrit.prover.traces import Traces
 
+MAX_PIECES = 200  # 1 x 1 words made central letters
 MAX_SQUARED = 30  # claims with more terms are not squared
 Order = Callable[[Theory], list[str]]
 Finish = Callable[[Script, int], int]  # from the step "alternative = 0" to the step "claim = 0"
@@ -43,27 +46,33 @@ class Target:
 
 
 class Problem:
-    """Facts, goals and the completion between them; `rank_letters` adds a pseudoinverse for each claim."""
+    """Facts, goals and the completion between them; with `ranks`, claims have a pseudoinverse each."""
 
-    def __init__(self, theory: Theory, order: Order, claims: list[Poly], *, rank_letters: bool = False) -> None:
+    def __init__(self, theory: Theory, order: Order, claims: dict[int, Poly], *, ranks: bool = False) -> None:
         self.theory = theory
         self.ring = theory.algebra
-        if rank_letters:
-            for poly in claims:
-                theory.pinv(poly)
+        self.ranks = ranks
+        self.letters: list[list[Any]] = []  # what was introduced beyond the statement, for the certificate
         granted: list[tuple[Poly, Source]] = [(poly, _assume(name)) for name, poly in theory.granted.items()]
         derived = [fact for poly, source in granted for fact in vanishing_squares(theory, poly, source)]
-        derived += positive_scalars(theory, [poly for poly, _ in granted] + claims)
+        derived += positive_scalars(theory, [poly for poly, _ in granted] + list(claims.values()))
         self.alphabet = Alphabet(self.ring.types, order(theory))
         self.completion = Completion(self.alphabet)
         self.sources: dict[int, Source] = {}
         self.traces = Traces(self.completion, self.sources)
+        self._freed: set[str] = set()
+        self.squared: set[str] = set()
         for poly, source in granted + derived:
             self._give(poly, source)
+        for letter, poly in theory.definitions.items():
+            definition = self.ring.add(self.ring.letter(letter), self.ring.scale(-1, poly))
+            self._give(definition, lambda script, letter=letter: script.write("definition", letter))
         for letter in theory.penrose:
             for number in (1, 2, 3, 4):
                 self._give(theory.penrose_equation(letter, number), _penrose(letter, number))
-        self.targets = [Target(poly, self._alternatives(poly, rank_letters)) for poly in claims]
+        self.targets: dict[int, Target] = {}
+        for number, poly in claims.items():
+            self.add_target(number, poly)
 
     # ---- facts
 
@@ -81,25 +90,27 @@ class Problem:
         if flipped.terms != poly.terms and flipped.terms != self.ring.scale(-1, poly).terms:
             number = self.completion.give(self.alphabet.encode(flipped), flipped.shape)
             self.sources[number] = lambda script: script.write("transpose", source(script))
-        elif poly.is_scalar and self.alphabet.has_one:
-            self._give_flipped_words(terms, poly, source)
-
-    def _give_flipped_words(self, terms: dict[str, int | object], poly: Poly, source: Source) -> None:
-        """Give a scalar fact with its 1 x 1 words transposed: u'v is v'u."""
-        flipped: dict[str, object] = {}
-        for monomial, value in terms.items():
-            central, word = self.alphabet.split(monomial)
-            flipped[central + self.alphabet.flip(word)] = value
-        if flipped != terms:
-            self.sources[self.completion.give(flipped, poly.shape)] = source  # type: ignore[arg-type]
+        elif poly.is_scalar:  # u'v is v'u
+            mirrored = {self.alphabet.mirror(monomial): value for monomial, value in terms.items()}
+            if mirrored != terms:
+                self.sources[self.completion.give(mirrored, poly.shape)] = source
 
     # ---- goals
+
+    def add_target(self, number: int, poly: Poly, witness: Term | None = None) -> None:
+        """Take on a claim, given as the polynomial that must vanish."""
+        self.targets[number] = Target(poly, self._alternatives(poly), witness)
+
+    @property
+    def contradictory(self) -> bool:
+        """Tell whether the hypotheses were found to imply 1 = 0 or I(n) = 0."""
+        return any(not rule.central and not rule.tail for rule in self.completion.units)
 
     def goal(self, poly: Poly) -> Goal:
         """Make a goal of a polynomial."""
         return Goal(poly.shape, self.alphabet.encode(poly))
 
-    def _alternatives(self, poly: Poly, rank_letters: bool) -> list[Alternative]:
+    def _alternatives(self, poly: Poly) -> list[Alternative]:
         ring = self.ring
         found = [Alternative(self.goal(poly), lambda script, step: step)]
         if len(poly.terms) > MAX_SQUARED:
@@ -114,7 +125,7 @@ class Problem:
         if not poly.is_scalar and self._has_traces():
             found.append(Alternative(self.goal(ring.trace(square)),
                                      lambda script, step: script.write("vanish", step, poly_to_data(poly))))
-        if rank_letters and poly.terms:
+        if self.ranks and poly.terms:
             found.append(self._by_rank(poly))
         return found
 
@@ -146,7 +157,7 @@ class Problem:
 
     def check(self, rule: Rule | None = None) -> bool:
         """Reduce the open goals (those that a new rule touches); tell whether all targets are won."""
-        for target in self.targets:
+        for target in self.targets.values():
             if target.won is not None:
                 continue
             for alternative in target.alternatives:
@@ -156,26 +167,51 @@ class Problem:
                 if not goal.rest:
                     target.won = alternative
                     break
-        return all(target.won for target in self.targets)
+        return all(target.won for target in self.targets.values())
 
-    def check_traces(self) -> bool:
-        """Bring in the relations between the traces of open goals."""
-        for target in self.targets:
-            for alternative in target.alternatives:
-                if target.won is None and any(self.alphabet.split(m)[0] for m in alternative.goal.rest):
-                    self.traces.work_on(alternative.goal)
-        return self.check()
+    def deepen(self) -> bool:
+        """Bring in what completion does not: 1 x 1 pieces as scalars, relations between traces, squares."""
+        for target in self.targets.values():
+            for alternative in target.alternatives if target.won is None else ():
+                self._free_pieces(alternative.goal)
+                self.traces.work_on(alternative.goal)
+        return self.check() or (close_under_squares(self) and self.check())
 
-    def certificate(self, letters: list[list[object]]) -> dict[str, object]:
-        """Write the certificate of the won targets."""
-        script = Script()
-        writer = Writer(self.completion, self.sources)
-        claims = []
-        for target in self.targets:
-            if target.won is not None:
-                step = writer.write(script, target.won.goal.steps, target.won.goal.shape)
-                claims.append((target.won.finish(script, step), target.witness))
-        return script.certificate(self.theory.statement, letters, claims)
+    def deepen_traces(self) -> bool:
+        """Bring in relations between longer traces; for when nothing else is left to do."""
+        for work in (self.traces.lift, self.traces.work_on):
+            for target in self.targets.values():
+                for alternative in target.alternatives if target.won is None else ():
+                    work(alternative.goal)
+            if self.check():
+                return True
+            self.traces.overlap()
+        return False
+
+    def _free_pieces(self, goal: Goal) -> None:
+        """Make the 1 x 1 pieces of a goal central letters, so that they commute and equal their transposes."""
+        if not self.alphabet.has_one:
+            return
+        pieces = [piece for monomial in goal.rest for piece in self.alphabet.pieces(monomial, goal.shape[0])]
+        for piece in dict.fromkeys(pieces):
+            if piece not in self._freed and len(self._freed) < MAX_PIECES:
+                letter, _ = self.alphabet.trace(piece, 1)
+                for word in {piece: None, self.alphabet.flip(piece): None}:
+                    self._freed.add(word)
+                    self.sources[self.completion.give({word: 1, letter: -1}, (1, 1))] = _nothing
+        self.completion.reduce_goal(goal)
+
+    def write(self, script: Script, target: Target) -> tuple[int, Term | None]:
+        """Write the proof of a won target; return its last step and the witness."""
+        if target.won is None:
+            raise ValueError("the target is not won")
+        step = Writer(self.completion, self.sources).write(script, target.won.goal.steps, target.won.goal.shape)
+        return target.won.finish(script, step), target.witness
+
+
+def _nothing(script: Script) -> int:
+    """A fact whose polynomial the kernel's normal form makes 0 at once."""
+    return script.combine((1, 1), [])
 
 
 def _assume(name: str) -> Source:

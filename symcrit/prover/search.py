@@ -1,10 +1,22 @@
-"""The ladder of attempts at a proof: letter orders, further pseudoinverse letters, growing effort."""
+"""The ladder of attempts at a proof: letter orders, further letters, growing effort."""
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from symcrit.errors import TooLarge
 from symcrit.kernel.poly import Poly
+from symcrit.kernel.replay import poly_to_data
+from symcrit.kernel.statement import Statement
 from symcrit.kernel.theory import Theory
-from symcrit.prover.problem import Problem
+from symcrit.prover.problem import Order, Problem, Target
+from symcrit.prover.script import Script
+from symcrit.prover.witness import Unknown, put
+
+MAX_LETTERS = 6
 
 
 def by_transpose(theory: Theory) -> list[str]:
@@ -12,24 +24,157 @@ def by_transpose(theory: Theory) -> list[str]:
     return sorted(theory.algebra.types, key=lambda letter: (letter.endswith("'"), "(" in letter, letter), reverse=True)
 
 
-def run(problem: Problem, effort: int) -> bool:
-    """Complete until all targets are won or the effort (in S-polynomials) is spent."""
-    completion = problem.completion
-    if problem.check() or problem.check_traces():
-        return True
-    checkpoint = 25
-    while completion.queue and completion.spolys < effort:
-        rule = completion.step()
-        if rule is not None and problem.check(rule):
-            return True
-        if completion.spolys >= checkpoint:
-            checkpoint *= 2
-            if problem.check_traces():
-                return True
-    problem.traces.overlap(completion.rules)
-    return problem.check_traces()
+def by_declaration(theory: Theory) -> list[str]:
+    """Order letters, largest first: the later declared or introduced the larger, transposes before their letter."""
+    names = list(theory.algebra.types)
+    return sorted(names, key=lambda letter: (names.index(letter.rstrip("'")), letter.endswith("'")), reverse=True)
 
 
-def claims_of(theory: Theory) -> list[Poly]:
-    """Lower the claims of a statement without unknowns."""
-    return [theory.difference(claim.equation) for claim in theory.statement.claims]
+@dataclass(frozen=True)
+class Attempt:
+    """What one attempt adds to the statement's own letters, and how far it goes (in S-polynomials)."""
+
+    effort: int
+    order: Order = by_transpose
+    abbreviations: bool = False  # the author's `let`s as letters
+    products: bool = False  # pseudoinverses of further products
+    ranks: bool = False  # pseudoinverses of the claims, whose traces are their ranks
+
+
+LADDER = (
+    (Attempt(400),),
+    (Attempt(3_000, abbreviations=True), Attempt(3_000), Attempt(1_500, ranks=True),
+     Attempt(4_000, abbreviations=True, products=True)),
+    (Attempt(20_000, abbreviations=True), Attempt(12_000, by_declaration), Attempt(12_000),
+     Attempt(20_000, by_declaration, abbreviations=True, products=True), Attempt(6_000, ranks=True, products=True)),
+)
+
+
+class Prover:
+    """Works on the claims of a statement, one rung of the ladder at a time; keeps what is won."""
+
+    def __init__(self, statement: Statement, deadline: float | None = None) -> None:
+        self.statement = statement
+        self.deadline = deadline
+        self.won: dict[int, tuple[Problem, Target]] = {}
+        self.spolys = 0
+        self.contradictory = False
+
+    @property
+    def done(self) -> bool:
+        return len(self.won) == len(self.statement.claims)
+
+    def climb(self, rung: int) -> bool:
+        """Make the attempts of a rung; tell whether all claims are won."""
+        for attempt in LADDER[rung]:
+            if self.done or self._late():
+                break
+            if attempt.abbreviations and not self._abbreviations():
+                continue
+            self._attempt(attempt)
+        return self.done
+
+    def certificate(self) -> dict[str, Any]:
+        """Write the certificate of a statement whose claims are all won."""
+        script = Script()
+        letters: list[list[Any]] = []
+        claims = []
+        for number in range(len(self.statement.claims)):
+            problem, target = self.won[number]
+            letters += [letter for letter in problem.letters if letter not in letters]
+            claims.append(problem.write(script, target))
+        return script.certificate(self.statement, letters, claims)
+
+    def _late(self) -> bool:
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+    def _abbreviations(self) -> list[tuple[str, Any]]:
+        return [(name, term) for name, term in self.statement.lets
+                if term.args and term.shape not in (None, (1, 1))]
+
+    def _attempt(self, attempt: Attempt) -> None:
+        open_claims = [k for k in range(len(self.statement.claims)) if k not in self.won]
+        theory = Theory(self.statement)
+        letters: list[list[Any]] = []
+
+        def introduce(poly: Poly) -> None:
+            before = len(theory.penrose)
+            theory.pinv(poly)
+            if len(theory.penrose) > before:
+                letters.append(["pinv", poly_to_data(poly)])
+
+        if attempt.abbreviations:
+            for name, term in self._abbreviations():
+                poly = theory.lower(term)
+                if poly.terms and list(poly.terms) != [((), ())]:
+                    letters.append(["let", f"let.{name}", poly_to_data(poly)])
+                    theory.define(f"let.{name}", poly)
+        unknowns = {k: Unknown(theory, self.statement.claims[k]) for k in open_claims
+                    if self.statement.claims[k].unknown is not None}
+        polys = {k: theory.difference(self.statement.claims[k].equation) for k in open_claims if k not in unknowns}
+        if attempt.products or unknowns:
+            for word in _products(theory, list(polys.values()), 1 if not attempt.products else 3):
+                introduce(theory.algebra.word(word, theory.algebra.types[word[0]][0], theory.algebra.types[word[-1]][1]))
+        for unknown in unknowns.values():
+            for side in unknown.around() or ():
+                if list(side.terms) != [((), ())]:
+                    introduce(side)
+        if attempt.ranks:
+            for poly in polys.values():
+                introduce(poly)
+        problem = Problem(theory, attempt.order, polys, ranks=attempt.ranks)
+        problem.letters = letters
+        self._run(problem, unknowns, attempt.effort)
+        self.contradictory = self.contradictory or problem.contradictory
+        self.spolys += problem.completion.spolys
+        for number, target in problem.targets.items():
+            if target.won is not None:
+                self.won[number] = problem, target
+
+    def _run(self, problem: Problem, unknowns: dict[int, Unknown], effort: int) -> None:
+        """Complete until all targets are won, the effort is spent or nothing is left to do."""
+        completion = problem.completion
+        checkpoint = 0
+        while True:
+            if completion.spolys >= checkpoint or not completion.queue:
+                if self._deepen(problem, unknowns) or self._late():
+                    return
+                checkpoint = max(25, 2 * completion.spolys)
+            if not completion.queue or completion.spolys >= effort:
+                break
+            rule = completion.step()
+            if rule is not None and problem.check(rule) and not unknowns:
+                return
+        if not self._deepen(problem, unknowns):
+            problem.deepen_traces()
+
+    def _deepen(self, problem: Problem, unknowns: dict[int, Unknown]) -> bool:
+        for number, unknown in list(unknowns.items()):
+            witness = unknown.solve(problem.alphabet, problem.completion)
+            if witness is not None:
+                poly = problem.theory.difference(put(unknown.claim, witness))
+                problem.add_target(number, poly, witness)
+                del unknowns[number]
+        done = problem.check() or problem.deepen()
+        return done and not unknowns
+
+
+def _products(theory: Theory, claims: list[Poly], length: int) -> list[tuple[str, ...]]:
+    """List products of declared letters (as long as they come, up to a length) that have no pseudoinverse yet."""
+    declared = [d.name for d in theory.statement.declarations if d.shape is not None]
+    counts: Counter[tuple[str, ...]] = Counter()
+    for poly in [*theory.granted.values(), *claims]:
+        for _, word in poly.terms:
+            for start in range(len(word)):
+                for end in range(start + 1, min(start + length, len(word)) + 1):
+                    if all(letter in declared for letter in word[start:end]):
+                        counts[word[start:end]] += 1
+    if length == 1:
+        counts.update((name,) for name in declared)
+    known = [list(argument.terms)[0][1] for argument in theory.penrose.values() if len(argument.terms) == 1]
+    inverse = [list(argument.terms)[0][1] for argument in theory.inverses.values() if len(argument.terms) == 1]
+    fresh = [word for word in counts if word not in known and word not in inverse]
+    return sorted(fresh, key=lambda word: (-len(word), -counts[word], word))[:MAX_LETTERS]
+
+
+__all__ = ["LADDER", "Attempt", "Prover", "TooLarge"]

@@ -14,6 +14,8 @@ from symcrit.prover.script import Script, Source, Writer
 
 MAX_TRACES = 400
 MAX_PAIRS = 40_000
+MAX_LEVEL = 150  # longer traces looked at in one lift
+LIFTS = 2
 
 
 class Traces:
@@ -23,7 +25,8 @@ class Traces:
         self.completion = completion
         self.alphabet: Alphabet = completion.alphabet
         self.sources = sources
-        self._seen: dict[str, set[tuple[int, str]]] = {}  # trace -> (fact, rest of the word) already used on it
+        self._expanded: set[str] = set()
+        self._seen: set[tuple[int, str]] = set()  # (fact, rest of the word) whose trace was given
 
     def work_on(self, goal: Goal) -> None:
         """Expand the traces of a goal, and those that appear, until nothing new comes."""
@@ -33,53 +36,61 @@ class Traces:
                 return
             self.completion.reduce_goal(goal)
 
-    def overlap(self, rules: list[Rule]) -> None:
-        """Expand the cyclic words in which two leads overlap at both ends (cyclic critical pairs)."""
-        if len(rules) ** 2 > MAX_PAIRS:
-            return
-        for first in rules:
-            for second in rules:
-                if first.central or second.central or not first.word or not second.word:
-                    continue
-                for word in _cyclic_overlaps(first.word, second.word):
-                    trace, _ = self.alphabet.trace(word, self.alphabet.rows[word[0]])
-                    if trace in self.alphabet.cycles:
-                        self._expand(trace)
+    def overlap(self) -> None:
+        """Expand the leads of square rules, and the cyclic words in which two leads overlap at both ends."""
+        rules = [rule for rule in self.completion.rules if rule.word and not rule.central]
+        words = [rule.word for rule in rules if rule.shape[0] == rule.shape[1]]
+        if len(rules) ** 2 <= MAX_PAIRS:
+            words += [word for first in rules for second in rules
+                      for word in _cyclic_overlaps(first.word, second.word)]
+        for word in sorted(dict.fromkeys(words), key=len):
+            trace, _ = self.alphabet.trace(word, self.alphabet.rows[word[0]])
+            self._expand(trace)
+
+    def lift(self, goal: Goal) -> None:
+        """Relate the traces of the goal to longer ones that reduce to them: match tails of rules, not leads."""
+        level = [self.alphabet.cycles[trace] for trace in self._traces_of(goal)]
+        for _ in range(LIFTS):
+            longer = [rule.word + rotated[len(tail) :]
+                      for cycle in level for rotated in self._rotations(cycle) for rule in self.completion.rules
+                      for _, tail, _ in (rule.tail if rule.word else ()) if tail and rotated.startswith(tail)]
+            level = sorted(dict.fromkeys(longer), key=len)[:MAX_LEVEL]
+            for word in level:
+                self._expand(self.alphabet.trace(word, self.alphabet.rows[word[0]])[0])
+        self.work_on(goal)
 
     def _traces_of(self, goal: Goal) -> list[str]:
         cycles = self.alphabet.cycles
         return sorted({char for monomial in goal.rest for char in self.alphabet.split(monomial)[0] if char in cycles})
 
+    def _rotations(self, cycle: str) -> list[str]:
+        return [word[turn:] + word[:turn] for word in (cycle, self.alphabet.flip(cycle)) for turn in range(len(word))]
+
     def _expand(self, trace: str) -> bool:
         """Give every one-step reduction of a trace that was not given before; tell whether there was one."""
-        if trace not in self._seen and len(self._seen) >= MAX_TRACES:
+        if trace not in self._expanded and len(self._expanded) >= MAX_TRACES:
             return False
-        seen = self._seen.setdefault(trace, set())
-        cycle = self.alphabet.cycles[trace]
-        new = False
-        for word in (cycle, self.alphabet.flip(cycle)):
-            for turn in range(len(word)):
-                rotated = word[turn:] + word[:turn]
-                for rule in [*self.completion.rules]:
-                    rest = rotated[len(rule.word) :]
-                    if (rule.word and not rule.central and rotated.startswith(rule.word)
-                            and (rule.fact, rest) not in seen):
-                        seen.add((rule.fact, rest))
-                        self._relate(trace, rule, rest)
-                        new = True
-        return new
+        self._expanded.add(trace)
+        new = [self._relate(rule, rotated[len(rule.word) :])
+               for rotated in self._rotations(self.alphabet.cycles[trace])
+               for rule in [*self.completion.rules]
+               if rule.word and rotated.startswith(rule.word)]
+        return any(new)
 
-    def _relate(self, trace: str, rule: Rule, rest: str) -> None:
-        """Give tr(lead * rest) - tr(tail * rest) = 0, which is the trace of the rule's fact times rest."""
-        size = rule.shape[0]
-        terms: Terms = {trace: 1}
-        for central, word, value in rule.tail:
-            char, factor = self.monomial(word + rest, size)
-            monomial = self._times(central, char)
+    def _relate(self, rule: Rule, rest: str) -> bool:
+        """Give tr(lead * rest) - tr(tail * rest) = 0, the trace of the rule's fact times rest, unless given before."""
+        if (rule.fact, rest) in self._seen:
+            return False
+        self._seen.add((rule.fact, rest))
+        terms: Terms = {}
+        for central, word, value in [(rule.central, rule.word, -1), *rule.tail]:
+            monomial, factor = self.monomial(word + rest, rule.shape[0])
+            monomial = self._times(central, monomial)
             terms[monomial] = terms.get(monomial, 0) - value * factor
         terms = {monomial: value for monomial, value in terms.items() if value}
         if terms:
-            self.sources[self.completion.give(terms, (1, 1))] = self._source(rule.fact, rest, size)
+            self.sources[self.completion.give(terms, (1, 1))] = self._source(rule.fact, rest, rule.shape[0])
+        return bool(terms)
 
     def _times(self, central: str, monomial: str) -> str:
         inner, word = self.alphabet.split(monomial)
@@ -96,7 +107,7 @@ class Traces:
         """Return the trace of a word: a central letter, or a 1 x 1 word where it passes through size 1."""
         for turn, char in enumerate(word):
             if self.alphabet.rows[char] == 1:
-                return self.alphabet.canonical(word[turn:] + word[:turn], 1), 1
+                return word[turn:] + word[:turn], 1
         return self.alphabet.trace(word, size)
 
 

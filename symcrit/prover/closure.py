@@ -1,0 +1,77 @@
+"""Positivity beyond the goals: words E with E'E = 0 or EE' = 0 vanish, and that may be what a proof lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symcrit.kernel.terms import Shape
+from symcrit.prover.alphabet import Terms
+from symcrit.prover.script import Script, Writer
+
+if TYPE_CHECKING:
+    from symcrit.prover.problem import Problem
+
+MAX_CANDIDATES = 400
+MAX_TERMS = 6
+
+
+def close_under_squares(problem: Problem) -> bool:
+    """Give every candidate whose square reduces to zero as a fact; tell whether there was one."""
+    found = False
+    for number, (terms, shape) in enumerate(_candidates(problem)):
+        if number >= MAX_CANDIDATES:
+            break
+        found = _try(problem, terms, shape) or found
+    return found
+
+
+def _candidates(problem: Problem) -> Iterator[tuple[Terms, Shape]]:
+    """Parts of words that are zero, parts of goals that are one word, and goals times a letter."""
+    alphabet, completion = problem.alphabet, problem.completion
+    words = [rule.word for rule in completion.rules if not rule.tail and not rule.central and rule.word]
+    goals = [target.alternatives[0].goal for target in problem.targets.values() if target.won is None]
+    words += [monomial for goal in goals if len(goal.rest) == 1 for monomial in goal.rest]
+    for word in dict.fromkeys(words):
+        for place in range(1, len(word)):
+            for part in (word[:place], word[place:]):
+                if not alphabet.split(part)[0]:
+                    yield {part: 1}, (alphabet.rows[part[0]], alphabet.cols[part[-1]])
+    for goal in goals:
+        rest, shape = goal.rest, goal.shape
+        if not 0 < len(rest) <= MAX_TERMS or any(alphabet.split(monomial)[0] for monomial in rest):
+            continue
+        for char in alphabet.rows:
+            if alphabet.rows[char] == shape[1]:
+                yield {monomial + char: value for monomial, value in rest.items()}, (shape[0], alphabet.cols[char])
+            if alphabet.cols[char] == shape[0]:
+                yield {char + monomial: value for monomial, value in rest.items()}, (alphabet.rows[char], shape[1])
+
+
+def _try(problem: Problem, terms: Terms, shape: Shape) -> bool:
+    alphabet, completion = problem.alphabet, problem.completion
+    terms, _ = completion.reduce(terms, shape)
+    key = repr(sorted(terms.items()))
+    if not terms or len(terms) > MAX_TERMS or key in problem.squared:
+        return False
+    flipped = {alphabet.mirror(monomial): value for monomial, value in terms.items()}
+    for first, second, size in ((flipped, terms, shape[1]), (terms, flipped, shape[0])):
+        square: Terms = {}
+        for left, value in first.items():
+            for right, factor in second.items():
+                square[left + right] = square.get(left + right, 0) + value * factor
+        completion.spolys += 1
+        rest, steps = completion.reduce(square, (size, size))
+        if not rest:
+            poly = alphabet.decode(terms, shape, problem.ring)
+
+            def source(script: Script, size: str | int = size) -> int:
+                return script.vanish(Writer(completion, problem.sources).write(script, steps, (size, size)), poly)
+
+            problem.squared.add(key)
+            number = completion.give(terms, shape)
+            problem.sources[number] = source
+            mirrored = completion.give(flipped, (shape[1], shape[0]))
+            problem.sources[mirrored] = lambda script: script.write("transpose", source(script))
+            return True
+    return False
