@@ -56,6 +56,11 @@ def violated(statement: Statement, instance: Instance) -> list[int]:
     return [number for number, claim in enumerate(statement.claims, 1) if not evaluation.holds(claim)]
 
 
+def value_of(statement: Statement, instance: Instance, term: Term) -> Value:
+    """Evaluate a term over the letters of a statement; a scalar is a 1 x 1 matrix."""
+    return _Evaluation(statement, instance).value(term)
+
+
 class _Evaluation:
     """Values of terms on one instance, each distinct subterm computed once."""
 

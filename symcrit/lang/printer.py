@@ -29,10 +29,10 @@ def statement_text(statement: Statement) -> str:
     A subterm equal to an abbreviated compound term prints by its name. Raises InputError, naming the
     smallest part at fault, if the language cannot express the statement.
 
-    >>> print(statement_text(parse("matrix A : n x n symmetric\\nlet G = A*A\\nassume fix: G = A\\nshow G*A = A")), end="")
+    >>> print(statement_text(parse("matrix A : n x n symmetric\\nlet G = A*A\\nassume G = A\\nshow G*A = A")), end="")
     matrix A : n x n symmetric
     let G = A*A
-    assume fix: G = A
+    assume G = A
     show G*A = A
     >>> A, O = terms.matrix("A", "m", "n"), terms.number(0)
     >>> from symcrit.kernel.statement import Claim

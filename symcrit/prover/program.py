@@ -81,6 +81,7 @@ class Program:
             self._bits.setdefault(self._index[root.digest], 1 << len(self._bits))
         self.slots = tuple(self._index[d.letter.digest] for d in self.letters)
         self.steps: list[Step] = []
+        self._zeros: dict[int, terms.Shape] = {}
         weights: list[int] = []
         for slot, term in enumerate(order):
             self._add_step(slot, term, weights)
@@ -105,7 +106,7 @@ class Program:
         self.steps.append(Step(term.op, data, args, tuple(arg.shape is not None for arg in term.args), letters,
                                weights[-1] > HEAVY))
         if term.op == "zero" and term.shape is not None:
-            self._zeros = {**getattr(self, "_zeros", {}), slot: term.shape}
+            self._zeros[slot] = term.shape
 
     def _relation(self, equation: Equation) -> Relation:
         left, right = self._index[equation.left.digest], self._index[equation.right.digest]
@@ -114,11 +115,13 @@ class Program:
 
     def _size_symbols(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        shapes = [d.shape or () for d in self.letters] + [q.shape for q in self.questions]
-        shapes += list(getattr(self, "_zeros", {}).values())
-        shapes += [(step.data,) for step in self.steps if step.op == "identity" and step.data is not None]
-        for shape in shapes:
-            found.update((size, None) for size in shape if isinstance(size, str))
+        sizes = [size for d in self.letters for size in d.shape or ()]
+        sizes += [size for question in self.questions for size in question.shape]
+        sizes += [size for shape in self._zeros.values() for size in shape]
+        sizes += [step.data for step in self.steps if step.op == "identity" and step.data is not None]
+        for size in sizes:
+            if isinstance(size, str):
+                found[size] = None
         return tuple(found)
 
     # ---- structure

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from symcrit.errors import TooLarge
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.statement import Statement
@@ -84,6 +83,15 @@ class Prover:
             letters += [letter for letter in problem.letters if letter not in letters]
             claims.append(problem.write(script, target))
         return script.certificate(self.statement, letters, claims)
+
+    def contradicts(self) -> bool:
+        """Tell whether the hypotheses are found to contradict each other (looking a little further)."""
+        if not self.contradictory:
+            problem = Problem(Theory(self.statement), by_transpose, {})
+            while problem.completion.queue and problem.completion.spolys < LADDER[0][0].effort:
+                problem.completion.step()
+            self.contradictory = problem.contradictory
+        return self.contradictory
 
     def _late(self) -> bool:
         return self.deadline is not None and time.monotonic() > self.deadline
@@ -175,6 +183,3 @@ def _products(theory: Theory, claims: list[Poly], length: int) -> list[tuple[str
     inverse = [list(argument.terms)[0][1] for argument in theory.inverses.values() if len(argument.terms) == 1]
     fresh = [word for word in counts if word not in known and word not in inverse]
     return sorted(fresh, key=lambda word: (-len(word), -counts[word], word))[:MAX_LETTERS]
-
-
-__all__ = ["LADDER", "Attempt", "Prover", "TooLarge"]

@@ -19,7 +19,7 @@ from symcrit.lang.printer import statement_text, usable_lets
 CORPUS = Path(__file__).parent.parent / "corpus"
 FILES = sorted(path for folder in ("true", "hard", "false") for path in (CORPUS / folder).glob("*.thm"))
 SIZES: tuple[Size, ...] = ("n", "k", 1, 2)
-PROFILE = settings(derandomize=True, database=None, deadline=None, max_examples=6000,
+PROFILE = settings(derandomize=True, database=None, deadline=None, max_examples=200,
                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 

@@ -1,0 +1,164 @@
+"""What the command line does, as functions.
+
+`prove` searches for a proof and for a counterexample in turn; the kernel has the last word on both.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from symcrit.errors import CertificateError, InputError, TooLarge
+from symcrit.kernel.replay import SCHEMA_VERSION, replay
+from symcrit.kernel.rules import Theorem
+from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
+from symcrit.kernel.text import text
+from symcrit.kernel.theory import Theory
+from symcrit.lang.build import Differ, statement_of
+from symcrit.lang.parser import read_statement
+from symcrit.prover.counterexample import find_counterexample, find_model
+from symcrit.prover.search import LADDER, Prover
+from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, Result
+
+BUDGET = 60.0
+REFUTATION_EFFORT = (400, 6_000, 60_000)  # candidate instances, after each rung of the prover's ladder
+MODEL_EFFORT = 3_000
+
+
+class RefusedCertificate(CertificateError):
+    """The kernel refused a certificate that the prover wrote: a bug in symcrit."""
+
+
+def prove(claim: Statement | Equation | Sequence[Equation], given: Sequence[Equation | Differ | Declaration] = (), *,
+          budget: float = BUDGET) -> Result:
+    """Prove or refute a claim for all sizes.
+
+    `claim` is a statement, an equation or several; `given` holds equations, guards (`Ne`) and declarations
+    with properties. `budget` is an outer cap in seconds; the search itself counts its effort in S-polynomials,
+    so that the same input gets the same answer everywhere.
+
+    >>> from symcrit.lang.build import Eq, matrix, pinv
+    >>> A = matrix("A", "m", "n")
+    >>> prove(Eq(A * pinv(A) * A, A)).verdict
+    'proved'
+    >>> result = prove(Eq(pinv(A) * A, A.T * A))
+    >>> result.verdict, result.violated
+    ('refuted', (1,))
+    """
+    statement = claim if isinstance(claim, Statement) else statement_of(claim, given)
+    started = time.monotonic()
+    result = _prove(statement, started + budget)
+    return replace(result, seconds=time.monotonic() - started)
+
+
+def prove_file(path: str | Path, *, budget: float = BUDGET) -> Result:
+    """Prove or refute a statement file; a file that is not well formed gives a result that says so."""
+    started = time.monotonic()
+    try:
+        statement = read_statement(path)
+    except InputError as error:
+        return Result(ILL_FORMED, file=str(path), error=error, seconds=time.monotonic() - started)
+    return replace(prove(statement, budget=budget), file=str(path), seconds=time.monotonic() - started)
+
+
+def _prove(statement: Statement, deadline: float) -> Result:
+    prover = Prover(statement, deadline)
+    guards: tuple[str, ...] = ()
+    reason = ""
+    for rung, effort in zip(range(len(LADDER)), REFUTATION_EFFORT, strict=True):
+        if not reason:
+            try:
+                guards = guards or tuple(Theory(statement).guards)
+                if prover.climb(rung):
+                    return _proved(statement, prover, deadline)
+            except TooLarge as error:
+                reason = str(error)
+        refuted = find_counterexample(statement, effort, deadline)
+        if refuted is not None:
+            witness, violated = refuted
+            return Result(REFUTED, statement, witness=witness, violated=tuple(violated), guards=guards)
+        if time.monotonic() > deadline:
+            reason = "out of budget: neither a proof nor a counterexample was found in time"
+            break
+    reason = reason or (f"neither a proof (within {prover.spolys} S-polynomials) nor a counterexample "
+                        f"(among {sum(REFUTATION_EFFORT)} candidates) was found")
+    return Result(NOT_ESTABLISHED, statement, guards=guards, reason=reason)
+
+
+def _proved(statement: Statement, prover: Prover, deadline: float) -> Result:
+    """Replay what the prover wrote, as plain data, and look for a model of the hypotheses."""
+    certificate = json.loads(json.dumps(prover.certificate()))
+    try:
+        theorem = replay(certificate)
+    except (CertificateError, InputError) as error:
+        raise RefusedCertificate(f"the kernel refused the certificate of {statement.name or 'a statement'}: "
+                                 f"{error}") from error
+    if theorem.statement.hash != statement.hash:
+        raise RefusedCertificate("the certificate proves another statement")
+    model = find_model(statement, MODEL_EFFORT, deadline)
+    vacuous = model is None and prover.contradicts()
+    reason = ""
+    if model is None:
+        reason = ("vacuous: the hypotheses contradict each other" if vacuous
+                  else f"no instance of the hypotheses among {MODEL_EFFORT} candidates")
+    return Result(PROVED, statement, certificate=certificate, model=model.instance if model else None,
+                  trivial=model.trivial if model else False, vacuous=vacuous, guards=theorem.guards,
+                  rests_on=tuple(sorted(theorem.rests_on)), found=_found(statement, prover), reason=reason)
+
+
+def _found(statement: Statement, prover: Prover) -> tuple[tuple[int, str, str], ...]:
+    found = []
+    for number, claim in enumerate(statement.claims):
+        witness = prover.won[number][1].witness
+        if isinstance(claim, Claim) and claim.unknown is not None and witness is not None:
+            found.append((number + 1, claim.unknown.name, text(witness)))
+    return tuple(found)
+
+
+# ---- certificates and files ------------------------------------------------------------------------
+
+MAX_CERTIFICATE_BYTES = 64_000_000
+
+
+def replay_data(data: Any) -> Theorem:
+    """Replay one certificate given as plain data; raises CertificateError if it proves something else."""
+    return replay(data)
+
+
+def read_certificates(path: str | Path) -> list[Any]:
+    """Read a certificate file (as `prove --certificate` writes it, or one bare certificate)."""
+    try:
+        raw = Path(path).read_bytes()
+        if len(raw) > MAX_CERTIFICATE_BYTES:
+            raise InputError(f"the file has {len(raw)} bytes; at most {MAX_CERTIFICATE_BYTES} are read")
+        data = json.loads(raw)
+    except OSError as error:
+        raise InputError(f"cannot read the file: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        what = str(error) if isinstance(error, json.JSONDecodeError) else "numbers too long or nesting too deep"
+        raise InputError(f"the file is not JSON: {what}", "write it with symcrit prove --certificate FILE") from None
+    if isinstance(data, dict) and "certificates" in data:
+        if set(data) != {"schema_version", "tool_version", "certificates"} or not isinstance(data["certificates"], list):
+            raise InputError("expected the fields schema_version, tool_version and a list of certificates")
+        if data["schema_version"] != SCHEMA_VERSION:
+            raise InputError(f"expected schema_version {SCHEMA_VERSION}, found {str(data['schema_version'])[:40]}")
+        if not data["certificates"]:
+            raise InputError("the file holds no certificate")
+        return list(data["certificates"])
+    return [data]
+
+
+def statement_files(paths: Sequence[str]) -> list[str]:
+    """List the statement files under paths, in order; a folder stands for its .thm files."""
+    files: list[str] = []
+    for path in paths:
+        place = Path(path)
+        if place.is_dir():
+            files += sorted(str(file) for file in place.rglob("*.thm"))
+        elif place.exists() or path != "proofs":
+            files.append(path)
+    return files

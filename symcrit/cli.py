@@ -1,0 +1,263 @@
+"""The command line: `symcrit VERB [ARGS]`. Nothing but argparse is imported until a verb runs.
+
+Exit codes: 0 done / proved; 1 refuted, not established or a certificate that does not check; 2 interrupted;
+3 a bug in symcrit; 4 usage or malformed input; 5 nothing selected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from symcrit import __version__
+from symcrit.errors import CertificateError, InputError, SymcritError
+
+if TYPE_CHECKING:
+    from symcrit.report.result import Result
+
+INTERRUPTED, BUG, MALFORMED, NOTHING = 2, 3, 4, 5
+SCHEMA_VERSION = 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse leaves with 2 on a usage error; here 2 means interrupted and 4 is usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(MALFORMED, f"symcrit: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit code."""
+    options = _parser().parse_args(arguments)
+    if not getattr(options, "run", None):
+        _parser().print_help()
+        return MALFORMED
+    try:
+        code: int = options.run(options)
+        return code
+    except KeyboardInterrupt:
+        _say("symcrit: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return INTERRUPTED
+    except InputError as error:
+        _say(f"symcrit: {error}")
+        return MALFORMED
+    except SymcritError as error:
+        _say(f"symcrit: a bug in symcrit, please report it: {error}")
+        return BUG
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="symcrit", description="Exact proofs and counterexamples for matrix statements of all sizes.",
+                     epilog="Exit codes: 0 proved/done, 1 refuted or not established, 2 interrupted, 3 bug, "
+                            "4 usage or malformed input, 5 nothing selected.")
+    parser.add_argument("--version", action="version", version=f"symcrit {__version__}")
+    verbs = parser.add_subparsers(metavar="VERB", title="verbs")
+
+    def verb(name: str, run: Callable[[argparse.Namespace], int], text: str) -> _Parser:
+        sub: _Parser = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="print one JSON document")
+        sub.add_argument("-o", metavar="FILE", dest="output", help="write the data to FILE instead of stdout")
+        sub.add_argument("--budget", type=_seconds, default=60.0, metavar="SECONDS",
+                         help="outer cap on the search for one statement (default 60)")
+        sub.add_argument("-q", dest="quiet", action="store_true", help="only the first line of each result")
+        sub.add_argument("-v", dest="verbose", action="store_true", help="also print the statements")
+        sub.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour verdicts")
+        return sub
+
+    prove = verb("prove", _prove, "find a proof for all sizes, or a counterexample, for statement files")
+    prove.add_argument("files", nargs="+", metavar="FILE.thm")
+    prove.add_argument("--certificate", metavar="FILE", help="write the certificates to FILE (JSON)")
+    replay = verb("replay", _replay, "check certificates with the kernel alone")
+    replay.add_argument("files", nargs="+", metavar="CERT.json")
+    tex = verb("tex", _tex, "typeset statements with their verdicts")
+    tex.add_argument("paths", nargs="*", metavar="PATH", default=["proofs"])
+    form = tex.add_mutually_exclusive_group()
+    form.add_argument("--fragment", action="store_true", help="a fragment for \\input (default)")
+    form.add_argument("--document", action="store_true", help="a complete document")
+    listing = verb("list", _list, "list statement files with their names and hashes")
+    listing.add_argument("paths", nargs="*", metavar="PATH", default=["proofs"])
+    new = verb("new", _new, "start a statement file from a template")
+    new.add_argument("name", metavar="NAME")
+    return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
+    return value
+
+
+# ---- verbs ---------------------------------------------------------------------------------------
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from symcrit.report.output import Progress
+
+    results: list[Result] = []
+    progress = Progress(len(options.files), options.quiet)
+    interrupted = False
+    try:
+        from symcrit.api import prove_file
+
+        for number, path in enumerate(options.files, 1):
+            progress.at(number, path)
+            results.append(prove_file(path, budget=options.budget))
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        progress.done()
+    if options.certificate:
+        _write_certificates(options.certificate, results)
+    document = {"results": [result.to_json() for result in results]} | ({"interrupted": True} if interrupted else {})
+    _emit(options, document, [_result_text(result, options) for result in results])
+    if interrupted:
+        _say(f"symcrit: interrupted after {len(results)} of {len(options.files)} files")
+        return INTERRUPTED
+    return max(result.exit_code for result in results)
+
+
+def _result_text(result: Result, options: argparse.Namespace) -> str:
+    if options.quiet:
+        return str(result).split("\n", 1)[0]
+    if options.verbose and result.statement is not None:
+        from symcrit.lang.printer import statement_text
+
+        return f"{result}\n" + "".join(f"    | {line}\n" for line in statement_text(result.statement).splitlines())
+    return str(result)
+
+
+def _write_certificates(path: str, results: Sequence[Result]) -> None:
+    from symcrit.report.output import write
+
+    found = [result.certificate for result in results if result.certificate is not None]
+    write(json.dumps({"schema_version": SCHEMA_VERSION, "tool_version": __version__, "certificates": found},
+                     separators=(",", ":")), path)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from symcrit.api import read_certificates, replay_data
+
+    rows: list[dict[str, Any]] = []
+    texts: list[str] = []
+    code = 0
+    for path in options.files:
+        try:
+            entries = [(None, replay_data(data)) for data in read_certificates(path)]
+        except InputError as error:
+            row, worst = {"file": path, "verdict": "malformed", "reason": str(error.at(path))}, MALFORMED
+            entries = []
+        except CertificateError as error:
+            row, worst = {"file": path, "verdict": "refused", "reason": str(error)}, 1
+            entries = []
+        else:
+            worst = 0
+        for _, theorem in entries:
+            rows.append({"file": path, "verdict": "proved", "statement_hash": theorem.statement.hash,
+                         "guards": list(theorem.guards), "rests_on": sorted(theorem.rests_on)})
+            texts.append(f"{path}: REPLAYED  statement {theorem.statement.hash[:16]}"
+                         + (f"\n  guards       {'; '.join(theorem.guards)}" if theorem.guards else "")
+                         + (f"\n  rests on     {'; '.join(sorted(theorem.rests_on))}" if theorem.rests_on else ""))
+        if worst:
+            rows.append(row)
+            texts.append(f"{path}: {row['verdict'].upper()}\n  {row['reason']}")
+        code = max(code, worst)
+    _emit(options, {"results": rows}, texts)
+    return code
+
+
+def _tex(options: argparse.Namespace) -> int:
+    from symcrit.api import prove_file, statement_files
+    from symcrit.typeset.latex import document, result_latex
+
+    files = statement_files(options.paths)
+    if not files:
+        _say("symcrit: no statement files found")
+        return NOTHING
+    results = [prove_file(path, budget=options.budget) for path in files]
+    for result in results:
+        if result.error is not None:
+            _say(f"symcrit: {result.error}")
+    fragments = [result_latex(result) for result in results if result.error is None]
+    text = document(fragments) if options.document else "\n".join(fragments)
+    if options.json:
+        _emit(options, {"results": [result.to_json() for result in results], "tex": text}, [])
+    elif fragments:
+        _emit(options, {}, [text])
+    return max((result.exit_code for result in results if result.exit_code == MALFORMED), default=0)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from symcrit.api import statement_files
+    from symcrit.lang.parser import read_statement
+
+    files = statement_files(options.paths)
+    if not files:
+        _say("symcrit: no statement files found")
+        return NOTHING
+    rows, texts, code = [], [], 0
+    for path in files:
+        try:
+            statement = read_statement(path)
+        except InputError as error:
+            rows.append({"file": path, "error": str(error)})
+            texts.append(f"{path}: ILL FORMED\n  {error}")
+            code = MALFORMED
+            continue
+        rows.append({"file": path, "name": statement.name, "statement_hash": statement.hash,
+                     "claims": len(statement.claims)})
+        texts.append(f"{path}  {statement.hash[:12]}  {statement.name}")
+    _emit(options, {"statements": rows}, texts)
+    return code
+
+
+TEMPLATE = '''# One statement: for all sizes, whatever meets the assumptions meets every show line.
+name "{name}"
+matrix A : m x n
+matrix B : n x p
+# assume [label:] expr = expr        assume s != t        let P = A*pinv(A)
+assume A*B = 0
+show pinv(B)*pinv(A) = 0
+'''
+
+
+def _new(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from symcrit.report.output import write
+
+    path = Path(options.output or (options.name if options.name.endswith(".thm") else f"{options.name}.thm"))
+    if path.exists():
+        raise InputError(f"{path} exists already", "choose another name")
+    title = path.stem.replace("_", " ").replace('"', "")
+    write(TEMPLATE.format(name=title), str(path))
+    options.output = None
+    _emit(options, {"file": str(path)}, [f"{path}  (try: symcrit prove {path})"])
+    return 0
+
+
+def _emit(options: argparse.Namespace, document: dict[str, Any], texts: Sequence[str]) -> None:
+    """Print the one document of a command, as JSON or as text."""
+    from symcrit.report.output import paint, use_colour, write
+
+    if options.json:
+        head = {"schema_version": SCHEMA_VERSION, "tool_version": __version__}
+        write(json.dumps(head | document, indent=1, ensure_ascii=False), options.output)
+    elif texts:
+        colour = use_colour(options.color, options.output is not None)
+        write("\n".join(paint(text, colour) for text in texts), options.output)

@@ -1,0 +1,80 @@
+"""Statements built in Python: letters, functions, equations and guards under the names users expect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symcrit.errors import InputError
+from symcrit.kernel import terms
+from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
+from symcrit.kernel.terms import Size, Term, identity, inverse, matrix, pinv, proj, scalar, trace, zero
+
+inv, tr = inverse, trace
+
+
+@dataclass(frozen=True)
+class Differ:
+    """A guard: two scalars that are assumed to be different."""
+
+    left: Term
+    right: Term
+
+
+def vector(name: str, size: Size) -> Term:
+    """Make the letter of a column vector."""
+    return matrix(name, size, 1)
+
+
+def Eq(left: Term | int, right: Term | int) -> Equation:  # noqa: N802 - the name SymPy users know
+    """Make an equation; 0 takes the shape of the other side.
+
+    >>> A = matrix("A", "m", "n")
+    >>> Eq(A, 0).right.shape
+    ('m', 'n')
+    >>> Eq(A, A.T)
+    Traceback (most recent call last):
+    symcrit.errors.SizeError: the sides are m x n and n x m
+    """
+    return Equation(_like(left, right), _like(right, left))
+
+
+def Ne(left: Term | int, right: Term | int) -> Differ:  # noqa: N802
+    """Make a guard: the two scalars differ."""
+    return Differ(_like(left, right), _like(right, left))
+
+
+def declare(letter: Term, *properties: str) -> Declaration:
+    """Give a matrix properties: symmetric, orthogonal, invertible, projector, idempotent."""
+    if letter.op not in ("matrix", "scalar"):
+        raise InputError("only a letter has properties", "assume an equation instead")
+    return Declaration(str(letter.data), letter.shape, properties)
+
+
+def _like(value: Term | int, other: Term | int) -> Term:
+    if isinstance(value, Term):
+        return value
+    if value == 0 and isinstance(other, Term) and other.shape is not None:
+        return zero(*other.shape)
+    return terms.number(0) + value if value < 0 else terms.number(value)
+
+
+def statement_of(claim: Equation | Sequence[Equation], given: Sequence[Equation | Differ | Declaration] = (), *,
+                 name: str = "") -> Statement:
+    """Make a statement of claims and what is given; letters are declared as they occur."""
+    claims = (claim,) if isinstance(claim, Equation) else tuple(claim)
+    hypotheses = tuple(item for item in given if isinstance(item, Equation))
+    guards = tuple(Equation(item.left, item.right) for item in given if isinstance(item, Differ))
+    declared = {item.name: item for item in given if isinstance(item, Declaration)}
+    unknown = [item for item in [*given, *claims] if not isinstance(item, (Equation, Differ, Declaration))]
+    if unknown:
+        raise InputError(f"{unknown[0]!r} is not an equation, guard or declaration", "write Eq(left, right)")
+    sides = [side for e in (*hypotheses, *guards, *claims) for side in (e.left, e.right)]
+    for term in terms.postorder(sides):
+        if term.op in ("matrix", "scalar") and str(term.data) not in declared:
+            declared[str(term.data)] = Declaration(str(term.data), term.shape)
+    return Statement(tuple(declared.values()), hypotheses, guards, tuple(Claim(equation) for equation in claims), name)
+
+
+__all__ = ["Differ", "Eq", "Ne", "declare", "identity", "inv", "inverse", "matrix", "pinv", "proj", "scalar",
+           "statement_of", "tr", "trace", "vector", "zero"]

@@ -1,0 +1,1 @@
+"""What symcrit answers: result objects, as text and as JSON."""

@@ -1,0 +1,69 @@
+"""Writing results: one document on stdout or in a file, everything else on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from symcrit.errors import InputError
+
+_COLOURS = {"PROVED": "32", "REPLAYED": "32", "REFUTED": "31", "NOT ESTABLISHED": "33", "ILL FORMED": "35",
+            "REFUSED": "31"}
+
+
+def write(text: str, path: str | None) -> None:
+    """Write the data of a command: to stdout, or to a file that appears whole or not at all."""
+    if path is None:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+        return
+    target = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent or Path(), prefix=f".{target.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text.rstrip("\n") + "\n")
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}", "choose another file with -o") from None
+
+
+def use_colour(choice: str, to_file: bool) -> bool:
+    """Decide on colour: asked for, or a terminal that wants it (NO_COLOR and TERM=dumb say no)."""
+    if choice != "auto":
+        return choice == "always"
+    return not to_file and sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, colour: bool) -> str:
+    """Colour the verdict in the first line of a result."""
+    if not colour:
+        return text
+    first, newline, rest = text.partition("\n")
+    for word, code in _COLOURS.items():
+        if f": {word}" in first:
+            first = first.replace(f": {word}", f": \x1b[{code}m{word}\x1b[0m", 1)
+            break
+    return first + newline + rest
+
+
+class Progress:
+    """One line on stderr that says what is going on; silent unless stderr is a terminal."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        self.total = total
+        self.shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def at(self, number: int, what: str) -> None:
+        """Show that item `number` is being worked on."""
+        if self.shown:
+            sys.stderr.write(f"\r\x1b[K[{number}/{self.total}] {what[:70]}")
+            sys.stderr.flush()
+
+    def done(self) -> None:
+        """Take the line away."""
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
