@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel.replay import SCHEMA_VERSION, replay
@@ -20,9 +20,10 @@ from symcrit.kernel.text import text
 from symcrit.kernel.theory import Theory
 from symcrit.lang.build import Differ, statement_of
 from symcrit.lang.parser import read_statement
-from symcrit.prover.counterexample import find_counterexample, find_model
-from symcrit.prover.search import LADDER, Prover
 from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, Result
+
+if TYPE_CHECKING:
+    from symcrit.prover.search import Prover
 
 BUDGET = 60.0
 REFUTATION_EFFORT = (400, 6_000, 60_000)  # candidate instances, after each rung of the prover's ladder
@@ -66,6 +67,9 @@ def prove_file(path: str | Path, *, budget: float = BUDGET) -> Result:
 
 
 def _prove(statement: Statement, deadline: float) -> Result:
+    from symcrit.prover.counterexample import find_counterexample
+    from symcrit.prover.search import LADDER, Prover
+
     prover = Prover(statement, deadline)
     guards: tuple[str, ...] = ()
     reason = ""
@@ -91,6 +95,8 @@ def _prove(statement: Statement, deadline: float) -> Result:
 
 def _proved(statement: Statement, prover: Prover, deadline: float) -> Result:
     """Replay what the prover wrote, as plain data, and look for a model of the hypotheses."""
+    from symcrit.prover.counterexample import find_model
+
     certificate = json.loads(json.dumps(prover.certificate()))
     try:
         theorem = replay(certificate)

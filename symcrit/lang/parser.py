@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symcrit.errors import InputError, SizeError, TooLarge
@@ -238,9 +238,10 @@ class _Reader:
             raise error.at("", token.line, token.column) from None
 
     def _check_denominators(self, statement: Statement) -> None:
-        """Lower the statement once: a denominator that is identically 0 is ill-formed."""
+        """Lower the statement once, unused abbreviations too: a denominator that is identically 0 is ill-formed."""
+        lets = tuple(Equation(term, term) for _, term in statement.lets)
         try:
-            Theory(statement)
+            Theory(replace(statement, hypotheses=statement.hypotheses + lets))
         except InputError as error:
             token = self.builder.places.get(error.digest)
             raise (error.at("", token.line, token.column) if token else error) from None

@@ -46,12 +46,14 @@ def statement_text(statement: Statement) -> str:
     versions = [_lines(statement, lets, compound=True)]
     if lets:  # a 0 may have its size only from the other uses of its abbreviation
         versions += [_lines(statement, lets, compound=False), _lines(statement, (), compound=True)]
+    faults: list[InputError] = []
     for lines in versions:
         printed = "\n".join(lines) + "\n"
         fault = _fault(statement, printed)
         if fault is None:
             return printed
-    raise fault
+        faults.append(fault)
+    raise faults[-1]
 
 
 # ---- lines -------------------------------------------------------------------------------------
@@ -176,7 +178,8 @@ def _difference(mine: Term, its: Term) -> InputError:
     def describe(term: Term) -> str:
         if term.op == "zero":
             return f"a zero matrix of size {terms.show_shape(term.shape)}"
-        return f"{text(term)} as a scalar" if term.shape is None else f"{text(term)} of size {terms.show_shape(term.shape)}"
+        size = " as a scalar" if term.shape is None else f" of size {terms.show_shape(term.shape)}"
+        return shorten(text(term)) + size
 
     zeros = "zero" in (mine.op, its.op)
     hint = "leave the zero out, or give the zero matrix a letter and assume that it is 0" if zeros else ""

@@ -113,4 +113,5 @@ class Terms:
     def denominator(self) -> Term:
         """Draw a scalar that is not identically 0."""
         s, t = terms.scalar("s"), terms.scalar("t")
-        return self.draw(st.sampled_from([terms.number(2), terms.number(12), s, s + t, s * t, s**2 + 1, -t, s / t, s / 2]))
+        choices = [terms.number(2), terms.number(12), s, s + t, s * t, s**2 + 1, -t, s / t, s / 2]
+        return self.draw(st.sampled_from(choices))

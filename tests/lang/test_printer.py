@@ -5,21 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
-from random_terms import Terms, letters
 
 from symcrit.errors import InputError, LimitError
 from symcrit.kernel import terms
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Size, Term
+from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse, read_statement
 from symcrit.lang.printer import statement_text, usable_lets
+from tests.lang.random_terms import Terms, letters
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FILES = sorted(path for folder in ("true", "hard", "false") for path in (CORPUS / folder).glob("*.thm"))
 SIZES: tuple[Size, ...] = ("n", "k", 1, 2)
-PROFILE = settings(derandomize=True, database=None, deadline=None, max_examples=200,
+PROFILE = settings(derandomize=True, database=None, deadline=None, max_examples=150,
                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -44,11 +45,13 @@ def statements(draw: st.DrawFn, zeros: bool = False) -> Statement:
 
     def equation(label: str = "") -> Equation:
         rows, cols = source.size(), source.size()
-        right = terms.zero(rows, cols) if draw(st.booleans()) and (rows, cols) != (1, 1) else source.matrix(rows, cols, 2)
+        zero = draw(st.booleans()) and (rows, cols) != (1, 1)
+        right = terms.zero(rows, cols) if zero else source.matrix(rows, cols, 2)
         return Equation(source.matrix(rows, cols, 3), right, label)
 
     hypotheses = tuple(equation(draw(st.sampled_from(["", "h1", "eq_27"]))) for _ in range(draw(st.integers(0, 2))))
-    guards = (Equation(terms.scalar("s"), draw(st.sampled_from([terms.number(0), terms.scalar("t"), terms.number(3)]))),) if draw(st.booleans()) else ()
+    others = [terms.number(0), terms.scalar("t"), terms.number(3)]
+    guards = tuple(Equation(terms.scalar("s"), other) for other in draw(st.lists(st.sampled_from(others), max_size=2)))
     claims = [Claim(equation())]
     if draw(st.booleans()):
         unknown = Declaration("W", (source.size(), source.size()))
@@ -56,8 +59,15 @@ def statements(draw: st.DrawFn, zeros: bool = False) -> Statement:
         left = terms.mul(source.matrix(rows, rows, 1), unknown.letter)
         claims.append(Claim(Equation(left, source.matrix(rows, cols, 2)), unknown))
     pool = [node for claim in claims[:1] for node in terms.postorder([claim.equation.left]) if node.args]
-    lets = tuple((f"L{k}", term) for k, term in enumerate(draw(st.lists(st.sampled_from(pool), max_size=3)) if pool else []))
-    return Statement(letters(SIZES), hypotheses, guards, tuple(claims), draw(st.sampled_from(["", "Größe 1"])), lets)
+    named = draw(st.lists(st.sampled_from(pool), max_size=3)) if pool else []
+    lets = tuple((f"L{k}", term) for k, term in enumerate(named))
+    title = draw(st.sampled_from(["", "Größe 1"]))
+    statement = Statement(letters(SIZES), hypotheses, guards, tuple(claims), title, lets)
+    try:
+        Theory(statement)
+    except InputError:  # such as a pseudoinverse of identities of two sizes, or inv(0)
+        reject()
+    return statement
 
 
 @PROFILE
@@ -76,7 +86,7 @@ def test_zeros_anywhere_print_and_read_back_or_are_refused_by_name(statement: St
     try:
         printed = statement_text(statement)
     except InputError as error:
-        assert "zero matrix" in error.message or "0)" in error.message
+        assert "zero matrix" in error.message or "of a scalar" in error.message  # pinv(0/2), tr(0), ...
     else:
         assert parse(printed).hash == statement.hash
 
@@ -97,8 +107,8 @@ def test_abbreviations_use_earlier_ones_and_are_used_below_operations() -> None:
 
 
 def test_an_abbreviated_negative_keeps_its_sign() -> None:
-    assert "show B - A = B + N\n".replace("B - A", "B + N") in roundtrip(
-        "matrix A : n x n\nmatrix B : n x n\nlet N = -A\nshow B - A = B + N")
+    printed = roundtrip("matrix A : n x n\nmatrix B : n x n\nlet N = -A\nshow B - A = B + N")
+    assert "show B + N = B + N\n" in printed
 
 
 def test_abbreviations_of_letters_are_declared_but_not_used() -> None:
@@ -113,11 +123,12 @@ def test_an_abbreviation_named_like_an_unknown_is_left_out() -> None:
 
 def test_a_zero_that_has_its_size_from_another_line_prints_by_its_name() -> None:
     printed = roundtrip("matrix A : m x n\nmatrix B : k x n\nlet Z = 0\nassume Z*A = B\nshow proj(Z)*B = 0")
-    assert "show proj(Z)*B = 0" in printed.replace("= Z", "= 0")
+    assert "assume Z*A = B\n" in printed
 
 
 def test_vectors_scalars_and_properties() -> None:
-    source = "vector u : n\nscalar s t\nmatrix P : n x n orthogonal symmetric\nscalar r\nshow s*(t*(r*P*u)) = t*s*r*P*u\n"
+    source = ("vector u : n\nscalar s t\nmatrix P : n x n orthogonal symmetric\nscalar r\n"
+              "assume s != t\nshow s*(t*(r*P*u)) = t*s*r*P*u\n")
     assert roundtrip(source) == source
 
 
@@ -138,7 +149,7 @@ ZERO = "a zero matrix of size "
     (terms.zero(1, 1), terms.number(0), ZERO + "1 x 1 cannot be written here: it reads back as 0 as a scalar"),
     (terms.zero("m", "n"), terms.zero("m", "n"), ZERO + "m x n cannot be written here"),
     (terms.trace(terms.zero("n", "n")), terms.number(0), "'show tr(0) = 0' cannot be read: tr of a scalar"),
-    (terms.proj(terms.zero("m", "n")), terms.proj(A.letter), ZERO + "m x n cannot be written here: it reads back as " + ZERO),
+    (terms.proj(terms.zero("m", "n")), terms.proj(A.letter), ZERO + "m x n cannot be written here"),
     (terms.add(A.letter), A.letter, "A of size m x n cannot be written here"),
     (terms.mul(A.letter), A.letter, "A of size m x n cannot be written here"),
     (terms.trace(terms.identity("q")), terms.scalar("s"), "expected a size, found 'q'"),

@@ -1,0 +1,1 @@
+"""Tests of the trusted kernel, one file per module."""

@@ -1,0 +1,1 @@
+"""Minimal pairs: certificates that must be accepted, beside copies with one thing broken."""

@@ -1,0 +1,641 @@
+"""Minimal pairs: where a false statement could slip through the kernel.
+
+Every row is a certificate and what replaying it must give: ACCEPTED, or the exact class of the error and a
+piece of its message. Rows come in groups that differ in one thing. Certificates are written by hand, so
+that what is tested is the kernel alone.
+"""
+
+from __future__ import annotations
+
+import copy
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from symcrit.errors import CertificateError, InputError, SizeError, SymcritError
+from symcrit.kernel import replay, rules, terms
+from symcrit.kernel.statement import terms_to_data
+from symcrit.kernel.terms import identity, inverse, matrix, number, scalar
+from symcrit.kernel.theory import Theory
+from symcrit.lang.parser import parse
+from tests.certificates import certificate, combine, nodes, outcome, poly
+
+ACCEPTED = "accepted"
+A = matrix("A", "n", "n")
+E = scalar("e")
+NOTHING = combine("n", "n")  # 0 = 0
+ZERO = combine(1, 1)
+
+
+def fact(position: int, coefficient: str = "1", left: str = "", right: str = "", central: Any = ()) -> list[Any]:
+    """Write a summand."""
+    return [coefficient, list(central), left, position, right]
+
+
+def with_(data: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Copy a certificate with some of its fields replaced."""
+    return {**copy.deepcopy(data), **changes}
+
+
+# ---- sizes -------------------------------------------------------------------------------------------
+
+SQUARES = "matrix A : {0} x {0}\nmatrix B : {0} x {0}\nshow A*B = B*A"
+TWO = "matrix A : m x m\nmatrix B : n x n\n"
+TALL = "matrix A : m x n\nassume A = 0\nshow {} = 0"
+
+SIZES = {
+    "tr(I(m)) is tr(I(m))": (certificate(TWO + "show tr(I(m)) = tr(I(m))", [ZERO], [[0]]), ACCEPTED, ""),
+    "tr(I(m)) is not tr(I(n))": (certificate(TWO + "show tr(I(m)) = tr(I(n))", [ZERO], [[0]]),
+                                 CertificateError, "shows something else"),
+    "tr(I(3)) is 3": (certificate("matrix A : 3 x 3\nshow tr(I(3)) = 3", [ZERO], [[0]]), ACCEPTED, ""),
+    "tr(I(n)) is not 3": (certificate("matrix A : n x n\nshow tr(I(n)) = 3", [ZERO], [[0]]),
+                          CertificateError, "shows something else"),
+    "1 x 1 matrices commute": (certificate(SQUARES.format(1), [ZERO], [[0]]), ACCEPTED, ""),
+    "2 x 2 matrices do not": (certificate(SQUARES.format(2), [combine(2, 2)], [[0]]),
+                              CertificateError, "shows something else"),
+    "n x n matrices do not": (certificate(SQUARES.format("n"), [NOTHING], [[0]]),
+                              CertificateError, "shows something else"),
+    "n x n matrices do not, even as 1 x 1": (certificate(SQUARES.format("n"), [ZERO], [[0]]),
+                                             CertificateError, "shows something else"),
+    "a word that fits": (certificate(TALL.format("A'*A"), [["assume", "assume 1"],
+                                                           combine("n", "n", fact(0, left="A'"))], [[1]]), ACCEPTED, ""),
+    "a word that does not fit": (certificate(TALL.format("A'*A"), [["assume", "assume 1"],
+                                                                   combine("n", "n", fact(0, left="A"))], [[1]]),
+                                 CertificateError, "does not fit together at A"),
+    "a word of an unknown letter": (certificate(TALL.format("A'*A"), [["assume", "assume 1"],
+                                                                      combine("n", "n", fact(0, left="Q"))], [[1]]),
+                                    CertificateError, "does not fit together at Q"),
+    "a combination of the declared shape": (certificate(TALL.format("A"), [["assume", "assume 1"],
+                                                                           combine("m", "n", fact(0))], [[1]]), ACCEPTED, ""),
+    "a combination of another shape": (certificate(TALL.format("A"), [["assume", "assume 1"],
+                                                                      combine("n", "m", fact(0))], [[1]]),
+                                       CertificateError, "is not"),
+    "an empty word between equal sizes": (certificate(TALL.format("A"), [["assume", "assume 1"]], [[0]],
+                                                      letters=[["let", "let.I", poly("m", "m", ["1", [], ""])]]), ACCEPTED, ""),
+    "an empty word between different sizes": (certificate(TALL.format("A"), [["assume", "assume 1"]], [[0]],
+                                                          letters=[["let", "let.I", poly("m", "n", ["1", [], ""])]]),
+                                              CertificateError, "is not m x n"),
+    "an empty word between 1 and n": (certificate(TALL.format("A"), [["assume", "assume 1"]], [[0]],
+                                                  letters=[["let", "let.I", poly(1, "n", ["1", [], ""])]]),
+                                      CertificateError, "is not 1 x n"),
+    "a scalar fact is not a matrix fact": (
+        certificate("matrix A : n x n\nassume tr(A) = 0\nshow A = 0",
+                    [["assume", "assume 1"], combine("n", "n", fact(0))], [[1]]),
+        CertificateError, "shows something else"),
+    "a scalar fact times a matrix": (
+        certificate("matrix A : n x n\nassume tr(A) = 0\nshow tr(A)*A = 0",
+                    [["assume", "assume 1"], combine("n", "n", fact(0, right="A"))], [[1]]), ACCEPTED, ""),
+    "the trace of a product is not the product of traces": (
+        certificate("matrix A : n x n\nassume tr(A) = 0\nshow tr(A*A) = 0",
+                    [["assume", "assume 1"], combine("n", "n", fact(0, right="A")), ["trace", 1]], [[2]]),
+        CertificateError, "shows something else"),
+}
+
+# ---- guards and denominators --------------------------------------------------------------------------
+
+LEFT_INVERSE = "matrix A : n x n{}\n{}show exists W : n x n. W*A = I"
+WITNESS = nodes(inverse(A))
+TRIVIAL = "matrix A : n x n{}\nshow exists W : n x n. W - W = 0"
+RECIPROCAL = "scalar e\nshow exists W : 1 x 1. ({})*W = 1"
+SQUARE_E = ["square", poly(1, 1, ["1", [[["e"], 1]], ""])]
+
+
+def one_over(denominator: terms.Term) -> list[Any]:
+    """Write the 1 x 1 witness 1/d as data."""
+    return nodes(1 / denominator * identity(1))
+
+
+GUARDS = {
+    "inv(A) of an invertible A as a witness": (
+        certificate(LEFT_INVERSE.format(" invertible", ""), [["assume", "inv(A) 2"]], [[0, WITNESS]]), ACCEPTED, ""),
+    "inv(A) of any A as a witness": (
+        certificate(LEFT_INVERSE.format("", ""), [["assume", "inv(A) 2"]], [[0, WITNESS]]),
+        CertificateError, "does not grant"),
+    "a witness with a granted guard in a trivial claim": (
+        certificate(TRIVIAL.format(" invertible"), [NOTHING], [[0, WITNESS]]), ACCEPTED, ""),
+    "a witness with a guard of its own in a trivial claim": (
+        certificate(TRIVIAL.format(""), [NOTHING], [[0, WITNESS]]), CertificateError, "no line of the statement grants"),
+    "an inverse in a let that is used": (
+        certificate(LEFT_INVERSE.format("", "let B = inv(A)\nassume B = B\n"), [["assume", "inv(A) 2"]], [[0, WITNESS]]),
+        ACCEPTED, ""),
+    "an inverse in a let that is not used": (
+        certificate(LEFT_INVERSE.format("", "let B = inv(A)\nassume A = A\n"), [["assume", "inv(A) 2"]], [[0, WITNESS]]),
+        CertificateError, "does not grant"),
+    "a guard on the witness, discharged": (
+        certificate("matrix A : n x n invertible\nshow exists W : n x n. inv(W) = A", [NOTHING], [[0, WITNESS]]),
+        ACCEPTED, ""),
+    "a guard on the witness, open": (
+        certificate("matrix A : n x n\nshow exists W : n x n. inv(W) = A", [NOTHING], [[0, WITNESS]]),
+        CertificateError, "no line of the statement grants"),
+    "a guard on the witness that cancels, open": (
+        certificate("matrix A : n x n\nshow exists W : n x n. inv(W) - inv(W) = 0", [NOTHING], [[0, nodes(A)]]),
+        CertificateError, "no line of the statement grants"),
+    "an inverse of a part without the unknown is granted": (
+        certificate("matrix A : n x n\nshow exists W : n x n. W*A = inv(A)*A", [["assume", "inv(A) 2"], NOTHING],
+                    [[1, WITNESS]]), ACCEPTED, ""),
+    "1 + e^2 is implied to be nonzero": (
+        certificate(RECIPROCAL.format("1 + e^2"), [SQUARE_E, ["reciprocal", 0, "1"]], [[1, one_over(1 + E**2)]]),
+        ACCEPTED, ""),
+    "1 + e^2 is not used before that is shown": (
+        certificate(RECIPROCAL.format("1 + e^2"), [SQUARE_E, ZERO], [[1, one_over(1 + E**2)]]),
+        CertificateError, "no line of the statement grants"),
+    "e^2 is not implied to be nonzero": (
+        certificate(RECIPROCAL.format("e^2"), [SQUARE_E, ["reciprocal", 0, "0"]], [[1, one_over(E**2)]]),
+        CertificateError, "not a positive number"),
+    "e^2 - 1 is not implied to be nonzero": (
+        certificate(RECIPROCAL.format("e^2 - 1"), [SQUARE_E, ["reciprocal", 0, "-1"]], [[1, one_over(E**2 - 1)]]),
+        CertificateError, "not a positive number"),
+    "1 + e is not what was shown": (
+        certificate(RECIPROCAL.format("1 + e"), [SQUARE_E, ["reciprocal", 0, "1"]], [[1, one_over(1 + E)]]),
+        CertificateError, "no line of the statement grants"),
+    "1 + tr(I(n)) is nonzero": (
+        certificate("matrix A : n x n\nshow exists W : 1 x 1. (1 + tr(I(n)))*W = 1",
+                    [["square", poly("n", "n", ["1", [], ""])], ["reciprocal", 0, "1"]],
+                    [[1, one_over(1 + terms.trace(identity("n")))]]), ACCEPTED, ""),
+    "no rule knows that sizes are positive": (
+        certificate("matrix A : n x n\nshow exists W : 1 x 1. tr(I(n))*W = 1",
+                    [["square", poly("n", "n", ["1", [], ""])], ["reciprocal", 0, "0"]],
+                    [[1, one_over(terms.trace(identity("n")))]]), CertificateError, "not a positive number"),
+    "a literal size is a number": (
+        certificate("matrix A : 2 x 2\nshow exists W : 1 x 1. tr(I(2))*W = 1", [ZERO],
+                    [[0, one_over(terms.trace(identity(2)))]]), ACCEPTED, ""),
+    "a 1 x 1 pseudoinverse under a guard": (
+        certificate("matrix a : 1 x 1\nassume a != 0\nshow a*pinv(a) = 1",
+                    [["penrose", "pinv(tr(a))", 1], ["assume", "1/(tr(a)) 1"],
+                     combine(1, 1, fact(0, central=[[["1/(tr(a))"], 1]]), fact(1),
+                             fact(1, "-1", central=[[["tr", "", "a"], 1], [["tr", "", "pinv(tr(a))"], 1]]))],
+                    [[2]]), ACCEPTED, ""),
+    "a 1 x 1 pseudoinverse without one": (
+        certificate("matrix a : 1 x 1\nassume a = a\nshow a*pinv(a) = 1",
+                    [["penrose", "pinv(tr(a))", 1], ["assume", "1/(tr(a)) 1"],
+                     combine(1, 1, fact(0, central=[[["1/(tr(a))"], 1]]), fact(1),
+                             fact(1, "-1", central=[[["tr", "", "a"], 1], [["tr", "", "pinv(tr(a))"], 1]]))],
+                    [[2]]), CertificateError, "does not grant"),
+    "a guarded quotient": (
+        certificate("scalar s\nshow s/s = 1", [["assume", "1/(s) 1"]], [[0]]), ACCEPTED, ""),
+    "a witness of the wrong shape": (
+        certificate(TRIVIAL.format(""), [NOTHING], [[0, nodes(number(1))]]), CertificateError, "needs a witness"),
+    "no witness": (certificate(TRIVIAL.format(""), [NOTHING], [[0]]), CertificateError, "needs a witness"),
+}
+
+# ---- inequalities, squares -----------------------------------------------------------------------------
+
+TRACE_ZERO = "matrix A : n x n\nassume {} = 0\nshow A = 0"
+VANISH = [["assume", "assume 1"], ["vanish", 0, poly("n", "n", ["1", [], "A"])]]
+SCALARS = "scalar s t\nassume s^2 + t^2 = 0\nshow {} = 0"
+S2 = ["square", poly(1, 1, ["1", [[["s"], 1]], ""])]
+T2 = ["square", poly(1, 1, ["1", [[["t"], 1]], ""])]
+
+
+def opposite(coefficient: str, central: Any = (), word: str = "") -> list[Any]:
+    """From s^2 + t^2 = 0 and t^2 >= 0 conclude -s^2 >= 0, then s^2 = 0."""
+    return [["assume", "assume 1"], S2, T2,
+            combine(1, 1, fact(0, "-1"), fact(2, coefficient, left=word, central=central), relation=">="),
+            ["antisymmetry", 1, 3], ["vanish", 4, poly(1, 1, ["1", [[["s"], 1]], ""])]]
+
+
+SQUARES_ = {
+    "tr(A'A) = 0 gives A = 0": (certificate(TRACE_ZERO.format("tr(A'*A)"), VANISH, [[1]]), ACCEPTED, ""),
+    "tr(AA') = 0 does as well": (certificate(TRACE_ZERO.format("tr(A*A')"), VANISH, [[1]]), ACCEPTED, ""),
+    "tr(AA) = 0 does not": (certificate(TRACE_ZERO.format("tr(A*A)"), VANISH, [[1]]), CertificateError, "not tr(E'E) = 0"),
+    "tr(A) = 0 does not": (certificate(TRACE_ZERO.format("tr(A)"), VANISH, [[1]]), CertificateError, "not tr(E'E) = 0"),
+    "-tr(A'A) = 0 does not, as written": (certificate(TRACE_ZERO.format("-tr(A'*A)"), VANISH, [[1]]),
+                                          CertificateError, "not tr(E'E) = 0"),
+    "A'A = 0 needs its trace first": (certificate(TRACE_ZERO.format("A'*A"), VANISH, [[1]]),
+                                      CertificateError, "not tr(E'E) = 0"),
+    "tr(A'A) >= 0 is no equation": (
+        certificate(TRACE_ZERO.format("tr(A'*A)"), [["square", poly("n", "n", ["1", [], "A"])],
+                                                    ["vanish", 0, poly("n", "n", ["1", [], "A"])]], [[1]]),
+        CertificateError, "not tr(E'E) = 0"),
+    "a sum of squares": (certificate(SCALARS.format("s"), opposite("1"), [[5]]), ACCEPTED, ""),
+    "an inequality times a negative number": (certificate(SCALARS.format("s"), opposite("-1"), [[5]]),
+                                              CertificateError, "non-negative number"),
+    "an inequality times a scalar": (certificate(SCALARS.format("s"), opposite("1", [[["s"], 1]]), [[5]]),
+                                     CertificateError, "non-negative number"),
+    "an inequality times a trace": (
+        certificate("matrix s : n x n\n" "scalar t\nassume tr(s) = 0\nshow t = 0",
+                    [T2, combine(1, 1, fact(0, central=[[["tr", "", "s"], 1]]), relation=">=")], [[1]]),
+        CertificateError, "non-negative number"),
+    "an inequality among the summands of an equation": (
+        certificate("scalar s t\nassume s = 0\nshow s^2 = 0", [S2, combine(1, 1, fact(0))], [[1]]),
+        CertificateError, "non-negative number"),
+    "an inequality is no proof of an equation": (certificate("scalar s t\nassume s = 0\nshow s^2 = 0", [S2], [[0]]),
+                                                 CertificateError, "not shown by an equation"),
+    "inequalities of matrices": (
+        certificate("matrix A : n x n\nassume A = 0\nshow A = 0",
+                    [["assume", "assume 1"], combine("n", "n", fact(0), relation=">=")], [[0]]),
+        CertificateError, "between scalars"),
+    "another relation": (certificate("scalar s\nassume s = 0\nshow s = 0",
+                                     [["assume", "assume 1"], combine(1, 1, fact(0), relation=">")], [[0]]),
+                         CertificateError, "between scalars"),
+    "s >= 0 twice is not s = 0": (certificate("scalar s t\nassume s = 0\nshow s^2 = 0", [S2, ["antisymmetry", 0, 0]], [[1]]),
+                                  CertificateError, "not opposite"),
+    "the trace of an inequality": (certificate("scalar s t\nassume s = 0\nshow s^2 = 0", [S2, ["trace", 0]], [[1]]),
+                                   CertificateError, "of equations"),
+    "the transpose of an inequality": (certificate("scalar s t\nassume s = 0\nshow s^2 = 0", [S2, ["transpose", 0]], [[1]]),
+                                       CertificateError, "only equations"),
+    "the trace of a rectangular equation": (
+        certificate("matrix A : m x n\nassume A = 0\nshow A = 0", [["assume", "assume 1"], ["trace", 0]], [[0]]),
+        CertificateError, "trace of m x n"),
+}
+
+# ---- letters -----------------------------------------------------------------------------------------
+
+ONE_LETTER = "matrix A : n x n\nassume A = 0\nshow A = 0"
+A_POLY = poly("n", "n", ["1", [], "A"])
+KEPT = [["assume", "assume 1"]]
+
+LETTERS = {
+    "a fresh letter": (certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "let.B", A_POLY]]), ACCEPTED, ""),
+    "a letter twice": (certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "let.B", A_POLY]] * 2),
+                       CertificateError, "not new"),
+    "a letter that the statement declares": (certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "A", A_POLY]]),
+                                             CertificateError, "named let.SOMETHING"),
+    "a letter that looks like an inverse": (certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "inv(A)", A_POLY]]),
+                                            CertificateError, "named let.SOMETHING"),
+    "a letter that is a transpose": (certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "let.B'", A_POLY]]),
+                                     CertificateError, "not new"),
+    "a letter with a space": (certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "let.B C", A_POLY]]),
+                              CertificateError, "named let.SOMETHING"),
+    "a letter defined by itself": (
+        certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "let.B", poly("n", "n", ["1", [], "let.B"])]]),
+        CertificateError, "does not fit together at let.B"),
+    "a letter defined by a later one": (
+        certificate(ONE_LETTER, KEPT, [[0]], letters=[["let", "let.B", poly("n", "n", ["1", [], "let.C"])],
+                                                      ["let", "let.C", A_POLY]]),
+        CertificateError, "does not fit together at let.C"),
+    "the definition of a letter that is none": (certificate(ONE_LETTER, [["definition", "A"]], [[0]]),
+                                                CertificateError, "not a defined letter"),
+    "Penrose's equation of a letter that is no pseudoinverse": (
+        certificate(ONE_LETTER, [["penrose", "A", 1]], [[0]]), CertificateError, "no Penrose equation"),
+    "Penrose's fifth equation": (
+        certificate(ONE_LETTER, [["penrose", "pinv(A)", 5]], [[0]], letters=[["pinv", A_POLY]]),
+        CertificateError, "no Penrose equation"),
+    "Penrose's zeroth equation": (
+        certificate(ONE_LETTER, [["penrose", "pinv(A)", 0]], [[0]], letters=[["pinv", A_POLY]]),
+        CertificateError, "no Penrose equation"),
+    "an assumption that is none": (certificate(ONE_LETTER, [["assume", "assume 2"]], [[0]]),
+                                   CertificateError, "does not grant"),
+    "a property that is not declared": (certificate(ONE_LETTER, [["assume", "A symmetric 1"]], [[0]]),
+                                        CertificateError, "does not grant"),
+}
+
+# ---- central coefficients ------------------------------------------------------------------------------
+
+COEFFICIENT = "matrix A : n x n\nmatrix B : n x n\nscalar s\nassume A = 0\nshow {}*A = 0"
+
+
+def times(central: Any) -> list[Any]:
+    """Multiply the hypothesis A = 0 by a central monomial."""
+    return [["assume", "assume 1"], combine("n", "n", fact(0, central=central))]
+
+
+CENTRAL = {
+    "a scalar": (certificate(COEFFICIENT.format("s"), times([[["s"], 1]]), [[1]]), ACCEPTED, ""),
+    "a power of a scalar": (certificate(COEFFICIENT.format("s^2"), times([[["s"], 2]]), [[1]]), ACCEPTED, ""),
+    "a power in two factors": (certificate(COEFFICIENT.format("s^2"), times([[["s"], 1], [["s"], 1]]), [[1]]), ACCEPTED, ""),
+    "the zeroth power": (certificate(COEFFICIENT.format("1"), times([[["s"], 0]]), [[1]]), InputError, "not a power"),
+    "a negative power": (certificate(COEFFICIENT.format("s"), times([[["s"], -1]]), [[1]]), InputError, "not a power"),
+    "a boolean exponent": (certificate(COEFFICIENT.format("s"), times([[["s"], True]]), [[1]]), InputError, "not a power"),
+    "a fractional exponent": (certificate(COEFFICIENT.format("s"), times([[["s"], 1.0]]), [[1]]), InputError, "not a power"),
+    "an exponent as text": (certificate(COEFFICIENT.format("s"), times([[["s"], "1"]]), [[1]]), InputError, "not a power"),
+    "a huge exponent": (certificate(COEFFICIENT.format("s"), times([[["s"], 10**9]]), [[1]]), InputError, "not a power"),
+    "an atom of nothing": (certificate(COEFFICIENT.format("s"), times([[[], 1]]), [[1]]), InputError, "not a power"),
+    "an atom of numbers": (certificate(COEFFICIENT.format("s"), times([[[1], 1]]), [[1]]), InputError, "not a scalar"),
+    "a canonical trace": (certificate(COEFFICIENT.format("tr(B*A)"), times([[["tr", "", "A", "B"], 1]]), [[1]]), ACCEPTED, ""),
+}
+
+# ---- theorems and their instances ----------------------------------------------------------------------
+
+SYMMETRIC = certificate("matrix P : n x n symmetric\nshow P'*P = P*P",
+                        [["assume", "P symmetric 1"], combine("n", "n", fact(0, right="P"))], [[1]])
+QUOTIENT = certificate("scalar s\nshow s/s = 1", [["assume", "1/(s) 1"]], [[0]])
+HALF = certificate("matrix A : n x n\nassume A = 0\nshow A*A = 0", [["assume", "assume 1"],
+                                                                     combine("n", "n", fact(0, right="A"))], [[1]])
+EXISTS = certificate("matrix A : n x n\nshow exists W : n x n. W = A\nshow A = A", [NOTHING], [[0, nodes(A)], [0]])
+COMMUTE = certificate(SQUARES.format(1), [ZERO], [[0]])
+INVERTIBLE = certificate("matrix A : n x n invertible\nshow inv(A)*A = I", [["assume", "inv(A) 2"]], [[0]])
+TO_Q = {"P": 0}
+Q = [["matrix", "Q", "k", "k"]]
+T = [["scalar", "t"]]
+SUM_Q = [["matrix", "Q", "k", "k"], ["transpose", 0], ["add", 0, 1]]
+
+
+def about_q(properties: str, obligations: Any, node: Any = Q, letters: Any = TO_Q, sizes: Any = None,  # noqa: B006
+            lemma: Any = 0, claim: Any = 0, show: str = "Q'*Q = Q*Q") -> dict[str, Any]:
+    """Apply the lemma on symmetric matrices to Q : k x k."""
+    steps = [["assume", f"Q{properties} 1"]] if properties.strip() == "symmetric" else [combine("k", "k")]
+    return certificate(f"matrix Q : k x k{properties}\nshow {show}",
+                       [*steps, ["instance", lemma, node, letters, {"n": "k"} if sizes is None else sizes,
+                                 obligations, claim]], [[1]], lemmas=[SYMMETRIC])
+
+
+def quotient(assumption: str, lemma: dict[str, Any] = QUOTIENT) -> dict[str, Any]:
+    """Apply s/s = 1 to t in a statement about existence, where t/t itself grants nothing."""
+    return certificate(f"scalar t\n{assumption}\nshow exists W : 1 x 1. W*t = t",
+                       [["instance", 0, T, {"s": 0}, {}, [], 0], ZERO], [[1, nodes(identity(1))]], lemmas=[lemma])
+
+
+INSTANCES = {
+    "a property met": (about_q(" symmetric", [0]), ACCEPTED, ""),
+    "a property not shown": (about_q(" symmetric", []), CertificateError, "obligation"),
+    "a property shown by something else": (about_q("", [0]), CertificateError, "obligation"),
+    "a property that holds of the term itself": (
+        about_q("", [], SUM_Q, {"P": 2}, show="(Q + Q')'*(Q + Q') = (Q + Q')*(Q + Q')"), ACCEPTED, ""),
+    "the wrong size": (about_q(" symmetric", [0], sizes={"n": "n"}), CertificateError, "another shape"),
+    "no size": (about_q(" symmetric", [0], sizes={}), CertificateError, "another shape"),
+    "a literal for a symbol": (about_q(" symmetric", [0], sizes={"n": 2}), CertificateError, "another shape"),
+    "size 0": (about_q(" symmetric", [0], sizes={"n": 0}), InputError, "not a name"),
+    "no term": (about_q(" symmetric", [0], letters={}), CertificateError, "no term is given for P"),
+    "no such claim": (about_q(" symmetric", [0], claim=1), CertificateError, "no claim 1"),
+    "a claim counted from the end": (about_q(" symmetric", [0], claim=-1), CertificateError, "no claim -1"),
+    "no such lemma": (about_q(" symmetric", [0], lemma=1), InputError, "no lemma 1"),
+    "a lemma counted from the end": (about_q(" symmetric", [0], lemma=-1), InputError, "no lemma -1"),
+    "a guard of the lemma, granted": (quotient("assume t != 0"), ACCEPTED, ""),
+    "a guard of the lemma, open": (quotient("assume t = t"), CertificateError, "no line of the statement grants"),
+    "a guard of the lemma at 0": (
+        certificate("scalar t\nassume t != 0\nshow t = t",
+                    [["instance", 0, [["number", "0"]], {"s": 0}, {}, [], 0], ZERO], [[1]], lemmas=[QUOTIENT]),
+        InputError, "identically 0"),
+    "an invertible letter, granted": (
+        certificate("matrix Q : k x k invertible\nshow inv(Q)*Q = I",
+                    [["instance", 0, Q, {"A": 0}, {"n": "k"}, [], 0]], [[0]], lemmas=[INVERTIBLE]), ACCEPTED, ""),
+    "an invertible letter, open": (
+        certificate("matrix Q : k x k\nshow Q = Q",
+                    [["instance", 0, Q, {"A": 0}, {"n": "k"}, [], 0], combine("k", "k")], [[1]], lemmas=[INVERTIBLE]),
+        CertificateError, "no line of the statement grants"),
+    "a hypothesis met": (
+        certificate("matrix Q : k x k\nassume Q = 0\nshow Q*Q = 0",
+                    [["assume", "assume 1"], ["instance", 0, Q, {"A": 0}, {"n": "k"}, [0], 0]], [[1]], lemmas=[HALF]),
+        ACCEPTED, ""),
+    "a hypothesis not met": (
+        certificate("matrix Q : k x k\nassume Q*Q = 0\nshow Q*Q = 0",
+                    [["assume", "assume 1"], ["instance", 0, Q, {"A": 0}, {"n": "k"}, [0], 0]], [[1]], lemmas=[HALF]),
+        CertificateError, "obligation"),
+    "an inequality as an obligation": (
+        certificate("matrix Q : 1 x 1\nshow Q*Q = Q*Q",
+                    [["square", poly(1, 1, ["1", [[["tr", "", "Q"], 1]], ""])],
+                     ["instance", 0, [["matrix", "Q", 1, 1], ["mul", 0, 0]], {"A": 1}, {"n": 1}, [0], 0]],
+                    [[1]], lemmas=[HALF]), CertificateError, "obligation"),
+    "a claim that something exists": (
+        certificate("matrix Q : k x k\nshow Q = Q", [["instance", 0, Q, {"A": 0}, {"n": "k"}, [], 0]], [[0]], lemmas=[EXISTS]),
+        CertificateError, "no claim 0"),
+    "the plain claim beside it": (
+        certificate("matrix Q : k x k\nshow Q = Q", [["instance", 0, Q, {"A": 0}, {"n": "k"}, [], 1]], [[0]], lemmas=[EXISTS]),
+        ACCEPTED, ""),
+    "1 x 1 commutation at 1 x 1": (
+        certificate("matrix U : 1 x n\nmatrix V : n x 1\nshow U*V*U*V = U*V*U*V",
+                    [["instance", 0, [["matrix", "U", 1, "n"], ["matrix", "V", "n", 1], ["mul", 0, 1]], {"A": 2, "B": 2}, {}, [], 0]],
+                    [[0]], lemmas=[COMMUTE]), ACCEPTED, ""),
+    "1 x 1 commutation at k x k": (
+        certificate("matrix Q : k x k\nmatrix R : k x k\nshow Q*R = R*Q",
+                    [["instance", 0, [*Q, ["matrix", "R", "k", "k"]], {"A": 0, "B": 1}, {}, [], 0]], [[0]], lemmas=[COMMUTE]),
+        CertificateError, "another shape"),
+    "a literal size is not replaced": (
+        certificate("matrix Q : k x k\nmatrix R : k x k\nshow Q*R = R*Q",
+                    [["instance", 0, [*Q, ["matrix", "R", "k", "k"]], {"A": 0, "B": 1}, {"1": "k"}, [], 0]], [[0]],
+                    lemmas=[COMMUTE]), InputError, "not a name"),
+    "a lemma that is not proved": (
+        certificate("matrix Q : k x k\nshow Q = Q", [combine("k", "k")], [[0]], lemmas=[with_(HALF, steps=HALF["steps"][:1])]),
+        InputError, "number of an earlier step"),
+}
+
+CH = "matrix A : {0} x {0}\nshow A*A - tr(A)*A + 1/2*(tr(A)^2 - tr(A*A))*I = 0"
+
+
+def cayley_hamilton(size: Any, name: str = "cayley_hamilton_2", sizes: Any = None) -> dict[str, Any]:
+    return certificate(CH.format(size), [["named", name, [["matrix", "A", size, size]], {"A": 0}, sizes or {}, [], 0]], [[0]])
+
+
+NAMED = {
+    "Cayley-Hamilton at 2 x 2": (cayley_hamilton(2), ACCEPTED, ""),
+    "Cayley-Hamilton at 3 x 3": (cayley_hamilton(3), CertificateError, "another shape"),
+    "Cayley-Hamilton at n x n": (cayley_hamilton("n"), CertificateError, "another shape"),
+    "Cayley-Hamilton at n x n, 2 replaced": (cayley_hamilton("n", sizes={"2": "n"}), InputError, "not a name"),
+    "an unknown fact": (cayley_hamilton(2, "cayley_hamilton_3"), CertificateError, "no named fact"),
+}
+
+# ---- what a certificate is about -----------------------------------------------------------------------
+
+OTHER = certificate("matrix A : n x n\nassume A = 0\nshow A*A = 0", [], [])
+HASHES = {
+    "its own statement": (HALF, ACCEPTED, ""),
+    "the hash of another statement": (with_(HALF, hash=parse("matrix A : n x n\nshow A = A").hash), CertificateError, "hash"),
+    "another statement under its hash": (
+        with_(HALF, statement=certificate("matrix A : n x n\nassume A*A = 0\nshow A*A = 0", [], [])["statement"]),
+        CertificateError, "hash"),
+    "no proof": (with_(HALF, claims=[]), CertificateError, "0 proofs for 1 claims"),
+    "two proofs of one claim": (with_(HALF, claims=[[1], [1]]), CertificateError, "2 proofs for 1 claims"),
+    "the proof of something else": (with_(HALF, claims=[[0]]), CertificateError, "shows something else"),
+    "a step that does not exist": (with_(HALF, claims=[[2]]), InputError, "number of an earlier step"),
+    "a step from the end": (with_(HALF, claims=[[-1]]), InputError, "number of an earlier step"),
+    "a step by a boolean": (with_(HALF, claims=[[True]]), InputError, "number of an earlier step"),
+    "a step that names itself": (with_(HALF, steps=[*HALF["steps"], ["trace", 2]]), InputError, "number of an earlier step"),
+}
+
+TABLES = {"sizes": SIZES, "guards": GUARDS, "squares": SQUARES_, "letters": LETTERS, "central": CENTRAL,
+          "instances": INSTANCES, "named": NAMED, "hashes": HASHES}
+ROWS = [pytest.param(*row, id=f"{table}: {name}") for table, rows in TABLES.items() for name, row in rows.items()]
+
+
+@pytest.mark.parametrize(("data", "expected", "message"), ROWS)
+def test_pair(data: dict[str, Any], expected: Any, message: str) -> None:
+    before = copy.deepcopy(data)
+    if expected == ACCEPTED:
+        assert replay(data).statement.hash == data["hash"]
+    else:
+        with pytest.raises(expected) as caught:
+            replay(data)
+        assert type(caught.value) is expected
+        assert message in str(caught.value)
+    assert data == before  # replay does not touch its input
+
+
+# ---- attacks that once went through ----------------------------------------------------------------------
+#
+# Each certificate below "proves" something false (or hides what it rests on). Which class of error refuses it
+# is left open; that it is refused is not.
+
+X = [["tr", "", "let.x"], 1]
+Y = [["tr", "", "pinv(tr(let.x))"], 1]
+X2, Y2 = [X[0], 2], [Y[0], 2]
+Q_OF_X = [["1/(1-tr(let.x)+tr(let.x)^2)"], 1]  # 1/(x^2 - x + 1), which is never 0
+
+
+def scalar_poly(*monomials: Any) -> list[Any]:
+    return poly(1, 1, *monomials)
+
+
+def contradiction(first: int, shown: list[Any]) -> list[Any]:
+    """From x + y = 1 (step `first`), x^2 y = x and x y^2 = y (the next two) conclude x^2 - x + 1 = 0, then 1 = 0."""
+    a, b, c, n = first, first + 1, first + 2, len(shown)
+    return [*shown,
+            combine(1, 1, fact(b), fact(a, "-1", central=[X2])),
+            combine(1, 1, fact(c), fact(a, "-1", central=[X, Y]), fact(a, "-1", central=[X]), fact(a, central=[X2]), fact(a)),
+            combine(1, 1, fact(n, "-1"), fact(n + 1, "-1")),
+            ["square", scalar_poly(["1", [X], ""], ["-1/2", [], ""])],
+            ["reciprocal", n + 3, "3/4"],
+            combine(1, 1, fact(n + 2, central=[Q_OF_X]), fact(n + 4, "-1"))]
+
+
+def by_itself() -> dict[str, Any]:
+    """let x := tr(x) + 1, the trace written before x exists: 1 = 0."""
+    return certificate("show 1 = 0", [["definition", "let.x"], combine(1, 1, fact(0, "-1"))], [[1]],
+                       letters=[["let", "let.x", scalar_poly(["1", [X], ""], ["1", [], ""])]])
+
+
+def by_a_later_pinv() -> dict[str, Any]:
+    """let x := 1 - pinv(x), the pseudoinverse written before it exists: x^2 - x + 1 = 0."""
+    steps = contradiction(0, [["definition", "let.x"], ["penrose", "pinv(tr(let.x))", 1], ["penrose", "pinv(tr(let.x))", 2]])
+    return certificate("show 1 = 0", steps, [[len(steps) - 1]],
+                       letters=[["let", "let.x", scalar_poly(["1", [], ""], ["-1", [Y], ""])],
+                                ["pinv", scalar_poly(["1", [X], ""])]])
+
+
+def by_a_later_reciprocal() -> dict[str, Any]:
+    """let x := 1/(1 + pinv(x)^2), the reciprocal written before it is shown to exist: again x + pinv(x) = 1."""
+    reciprocal = "1/(1+tr(pinv(tr(let.x)))^2)"
+    given = [["square", scalar_poly(["1", [Y], ""])], ["reciprocal", 0, "1"], ["definition", "let.x"],
+             ["penrose", "pinv(tr(let.x))", 2],
+             combine(1, 1, fact(1), fact(2), fact(2, central=[Y2]), fact(3, "-1")),
+             ["penrose", "pinv(tr(let.x))", 1], ["penrose", "pinv(tr(let.x))", 2]]
+    steps = contradiction(4, given)
+    return certificate("show 1 = 0", steps, [[len(steps) - 1]],
+                       letters=[["let", "let.x", scalar_poly(["1", [[[reciprocal], 1]], ""])],
+                                ["pinv", scalar_poly(["1", [X], ""])]])
+
+
+def by_one_name_for_two_reciprocals() -> dict[str, Any]:
+    """A letter called `let.a*let.b` prints like a product, so 1/(1 + tr(ab)^2) and 1/(1 + c^2) share an atom: A = 0."""
+    ab, c = ["tr", "", "let.a", "let.b"], ["tr", "", "let.a*let.b"]
+    steps = [["square", scalar_poly(["1", [[ab, 1]], ""])], ["reciprocal", 0, "1"],
+             ["square", scalar_poly(["1", [[c, 1]], ""])], ["reciprocal", 2, "1"],
+             ["definition", "let.a"], ["definition", "let.b"], ["definition", "let.a*let.b"],
+             combine(1, 1, fact(3), fact(3, central=[[ab, 2]]), fact(1, "-1"), fact(1, "-1", central=[[c, 2]])),
+             ["trace", 6],
+             combine(1, 1, fact(7, "-1"), fact(8, central=[[c, 1]])),
+             ["vanish", 9, scalar_poly(["1", [[ab, 1]], ""])],
+             combine("n", "n", fact(4, right="let.b"), fact(5, left="A")),
+             ["trace", 11],
+             combine(1, 1, fact(10), fact(12, "-1")),
+             ["vanish", 13, poly("n", "n", ["1", [], "A'"])],
+             ["transpose", 14]]
+    return certificate("matrix A : n x n\nshow A = 0", steps, [[15]],
+                       letters=[["let", "let.a", A_POLY], ["let", "let.b", poly("n", "n", ["1", [], "A'"])],
+                                ["let", "let.a*let.b", poly("n", "n")]])
+
+
+def by_a_letter_of_another_shape_in_an_instance() -> dict[str, Any]:
+    """The term for a 1 x 1 letter calls the n x n matrix A a 1 x 1 matrix: AB = BA."""
+    return certificate(SQUARES.format("n"), [["instance", 0, [["matrix", "A", 1, 1], ["matrix", "B", 1, 1]],
+                                              {"A": 0, "B": 1}, {}, [], 0]], [[0]], lemmas=[COMMUTE])
+
+
+def by_a_letter_of_another_shape_as_witness() -> dict[str, Any]:
+    """The witness calls the 2 x 2 matrix A a 1 x 1 matrix: a real number with square -2."""
+    return certificate("matrix A : 2 x 2\nassume A*A = -I\nshow exists W : 1 x 1. tr(W*W) = -2",
+                       [["assume", "assume 1"], ["trace", 0]], [[1, [["matrix", "A", 1, 1]]]])
+
+
+def by_a_foreign_letter_as_witness() -> dict[str, Any]:
+    """The witness is a letter that nothing declares."""
+    return certificate(TRIVIAL.format(""), [NOTHING], [[0, [["matrix", "Q", "n", "n"]]]])
+
+
+def by_the_unknown_as_witness() -> dict[str, Any]:
+    """The witness is the unknown itself."""
+    return certificate("matrix A : n x n\nshow exists W : n x n. W = W", [NOTHING], [[0, [["matrix", "W", "n", "n"]]]])
+
+
+def by_a_foreign_letter_in_an_instance() -> dict[str, Any]:
+    """The instance is about a letter that nothing declares."""
+    return about_q(" symmetric", [0], [["matrix", "R", "k", "k"]])
+
+
+ATTACKS = [by_itself, by_a_later_pinv, by_a_later_reciprocal, by_one_name_for_two_reciprocals,
+           by_a_letter_of_another_shape_in_an_instance, by_a_letter_of_another_shape_as_witness,
+           by_a_foreign_letter_as_witness, by_the_unknown_as_witness, by_a_foreign_letter_in_an_instance]
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_attack_is_refused(attack: Any) -> None:
+    assert outcome(attack()) in (InputError, CertificateError)
+
+
+def test_a_literal_size_is_rigid_for_callers_of_the_rules_too() -> None:
+    theory = Theory(parse(SQUARES.format("n")))
+    with pytest.raises((InputError, CertificateError)):
+        rules.INSTANCE(theory, replay(COMMUTE), {"A": matrix("A", "n", "n"), "B": matrix("B", "n", "n")}, {"1": "n"}, [], 0)
+
+
+def laundered() -> tuple[str, list[Any]]:
+    """1 + tr(c) = 0 is absurd, but only by Cayley-Hamilton (c = 0); hide that behind the guard of a lemma."""
+    a = matrix("A", 2, 2)
+    d = 1 + terms.trace((a * a - terms.trace(a) * a + Fraction(1, 2) * (terms.power(terms.trace(a), 2) - terms.trace(a * a))
+                         * identity(2)) * a)
+    table, (root,) = terms_to_data([d])
+    text = "matrix A : 2 x 2\nassume 1 + tr((A*A - tr(A)*A + 1/2*(tr(A)^2 - tr(A*A))*I)*A) = 0\nshow 1 = 0"
+    one_over_d = [["1/(1-3/2*tr(A)*tr(A*A)+1/2*tr(A)^3+tr(A*A*A))"], 1]
+    return text, [["named", "cayley_hamilton_2", [["matrix", "A", 2, 2]], {"A": 0}, {}, [], 0],
+                  combine(2, 2, fact(0, right="A")), ["trace", 1], ["reciprocal", 2, "1"],
+                  ["instance", 0, table, {"s": root}, {}, [], 0], ["assume", "assume 1"],
+                  combine(1, 1, fact(4, "-1"), fact(5, central=[one_over_d]))]
+
+
+def test_a_named_fact_is_not_laundered_through_the_guard_of_a_lemma() -> None:
+    text, steps = laundered()
+    data = certificate(text, steps, [[6]], lemmas=[certificate("scalar s\nassume s != 0\nshow s/s = 1",
+                                                               [["assume", "1/(s) 1"]], [[0]])])
+    try:
+        theorem = replay(data)
+    except SymcritError as error:
+        assert type(error) in (CertificateError, InputError)
+    else:
+        assert theorem.rests_on == {"cayley_hamilton_2"}
+
+
+def test_what_a_named_fact_proves_says_so() -> None:
+    assert replay(cayley_hamilton(2)).rests_on == {"cayley_hamilton_2"}
+    assert replay(HALF).rests_on == set()
+
+
+def test_what_rests_on_a_lemma_rests_on_what_the_lemma_does() -> None:
+    data = certificate(CH.format(2), [["instance", 0, [["matrix", "A", 2, 2]], {"A": 0}, {}, [], 0]], [[0]],
+                       lemmas=[cayley_hamilton(2)])
+    assert replay(data).rests_on == {"cayley_hamilton_2"}
+
+
+def test_two_long_denominators_never_share_an_atom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long names are cut to 64 bits of a hash: a collision takes 2**32 tries. Play one by cutting the hash to nothing."""
+    from symcrit.kernel import theory as module
+
+    class Weak:
+        def __init__(self, data: bytes) -> None:
+            del data
+
+        def hexdigest(self) -> str:
+            return "0" * 64
+
+    monkeypatch.setattr(module, "sha256", Weak)
+    names = "s", "t"
+    steps: list[Any] = []
+    for name in names:
+        e = [[[name], 1]]
+        steps += [["square", scalar_poly(["1", e, ""], *([str(10**30), [[["r" * 40], 1]], ""],))],
+                  ["reciprocal", len(steps), "1"]]
+    theory = Theory(parse(f"scalar s t {'r' * 40}\nshow s = s"))
+    ring = theory.algebra
+    polys = []
+    for name in names:
+        e = ring.add(ring.scalar(name), ring.scale(10**30, ring.scalar("r" * 40)))
+        square = rules.SQUARE(theory, e)
+        polys.append(square)
+    first = rules.RECIPROCAL(polys[0], Fraction(1))
+    try:
+        second = rules.RECIPROCAL(polys[1], Fraction(1))
+    except SymcritError as error:
+        assert type(error) in (CertificateError, InputError, SizeError)
+        return
+    atoms = [{atom for (central, _) in f.poly.terms for atom, _ in central if atom[0].startswith("1/")} for f in (first, second)]
+    assert not atoms[0] & atoms[1]
