@@ -22,7 +22,7 @@ ARROWS = {
     "networks": {"errors", "exact", "networks"},
     "landscape": {"errors", "exact", "networks", "landscape"},
     "typeset": {"errors", "kernel", "lang", "typeset"},
-    "report": {"errors", "kernel", "lang", "report"},
+    "report": {"errors", "kernel", "lang", "typeset", "report"},
 }
 TOP = {"cli", "pytest_plugin", "__main__"}  # nothing but the top imports these
 

@@ -22,8 +22,11 @@ from symcrit.prover.sampling import Sampler
 
 MAX_LITERAL_SIZE = 40
 MAX_VECTORS = 60  # size vectors a round
-SHRINK_CHECKS = 300
-PATIENCE = 40  # candidates after the first model without a trivial letter is known to be out of reach
+MAX_LETTERS = 200
+MAX_STEPS = 20_000
+SHRINK_CHECKS = 200
+POLISH = 12  # restarts in search of a smaller counterexample than the first
+PATIENCE = 150  # candidates tried in the hope of a better model than a nontrivial one
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,9 @@ def _kernel(statement: Statement, instance: Instance) -> list[int] | None:
 
 
 def _too_large(program: Program) -> bool:
+    """Tell whether a statement is beyond a search by small instances."""
+    if len(program.letters) > MAX_LETTERS or len(program.steps) > MAX_STEPS:
+        return True
     shapes = [declaration.shape or () for declaration in program.letters]
     sizes = [size for shape in shapes for size in shape]
     sizes += [step.data for step in program.steps if step.op == "identity" and step.data is not None]
@@ -165,14 +171,32 @@ def _model_rank(program: Program, values: Values, sizes: Mapping[str, int]) -> t
 
 def _confirmed(statement: Statement, program: Program, sampler: Sampler, values: Values, sizes: Mapping[str, int],
                ) -> tuple[Instance, list[int]] | None:
-    """Shrink a counterexample and have the kernel confirm it."""
-    shrinker = _Shrinker(program, sampler, values, dict(sizes))
-    shrinker.shrink()
-    for instance in (program.instance(shrinker.values, shrinker.sizes), program.instance(values, sizes)):
+    """Make a counterexample small and have the kernel confirm it."""
+    small = _polished(program, sampler, values, sizes)
+    for instance in (program.instance(small.values, small.sizes), program.instance(values, sizes)):
         claims = _kernel(statement, instance)
         if claims:
             return instance, claims
     return None
+
+
+def _polished(program: Program, sampler: Sampler, values: Values, sizes: Mapping[str, int]) -> _Shrinker:
+    """Shrink a counterexample, and look for a smaller one with a few more restarts."""
+    best = _Shrinker(program, sampler, values, dict(sizes))
+    best.shrink()
+    for attempt in range(POLISH):
+        targets = [best.sizes | {symbol: size - 1} for symbol, size in best.sizes.items() if size > 1] + [best.sizes]
+        target = targets[attempt % len(targets)]
+        for found in sampler.leaves(target):
+            if _violates(program, found, target):
+                other = _Shrinker(program, sampler, list(found), dict(target))
+                other.shrink()
+                if other.cost() < best.cost():
+                    best = other
+                break
+        if sampler.late:
+            break
+    return best
 
 
 class _Shrinker:
@@ -185,17 +209,23 @@ class _Shrinker:
 
     def shrink(self) -> None:
         """Delete rows and columns, then turn entries into 0 or 1; again while something changes."""
-        changed = True
-        while changed and self.checks < SHRINK_CHECKS and not self.sampler.late:
+        changed = True  # every change makes the cost smaller, so this ends
+        while changed and self.checks < SHRINK_CHECKS:
             changed = False
             for symbol in self.program.symbols:
                 changed |= self._cut(symbol)
             for slot in self.program.slots:
                 changed |= self._simplify(slot)
 
+    def cost(self) -> tuple[int, int]:
+        """Measure what a reader has to look at: the sizes, then the entries."""
+        entries = [x for slot in self.program.slots for x in self.values[slot].entries() if x]
+        return sum(self.sizes.values()), sum(
+            1 if x == 1 else int(x.p).bit_length() + 2 * int(x.q).bit_length() + (x < 0) for x in entries)
+
     def _try(self, letters: Mapping[int, fmpq_mat], sizes: dict[str, int]) -> bool:
         """Take over new letters (by slot) and sizes if the instance is still a counterexample."""
-        if self.checks >= SHRINK_CHECKS:
+        if self.checks >= SHRINK_CHECKS or self.sampler.late:
             return False
         self.checks += 1
         try:
@@ -224,16 +254,16 @@ class _Shrinker:
         return False
 
     def _simplify(self, slot: int) -> bool:
+        """Turn the entries of a letter into 0 or 1, one after another."""
         changed = False
-        for i in range(self.values[slot].nrows()):
-            for j in range(self.values[slot].ncols()):
-                entry = self.values[slot][i, j]
-                for simpler in (0, 1):
-                    if entry == simpler:
-                        break
-                    if any(self._try({slot: value}, self.sizes) for value in _replaced(self.values[slot], i, j, simpler)):
-                        changed = True
-                        break
+        shape = self.values[slot].nrows(), self.values[slot].ncols()
+        for i, j in product(range(shape[0]), range(shape[1])):
+            for simpler in (0, 1):
+                if self.values[slot][i, j] == simpler:
+                    break
+                if any(self._try({slot: value}, self.sizes) for value in _replaced(self.values[slot], i, j, simpler)):
+                    changed = True
+                    break
         return changed
 
 

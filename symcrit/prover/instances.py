@@ -13,7 +13,7 @@ from flint import fmpq, fmpq_mat
 
 from symcrit.prover.program import eye, pseudoinverse
 
-_SCALARS = (1, 0, -1, 2, 3, -2, fmpq(1, 2), fmpq(3, 2), -3, fmpq(-1, 2), 4, 5)
+_SCALARS = (1, 0, -1, 2, 3, -2, fmpq(1, 2), fmpq(3, 2), -3, fmpq(-1, 2), 4, 5, fmpq(3, 5), fmpq(4, 5))
 _PALETTES: tuple[tuple[int | fmpq, ...], ...] = (
     (1,), (1, 1, -1), (1, 1, -1, 2), (1, 2, 3, -1), (1, -1, 2, -2, 3, fmpq(1, 2)))
 _DENSITIES = (0.25, 0.5, 0.5, 0.75, 1.0)  # probabilities only: no float enters a value
@@ -101,6 +101,10 @@ def _permutation(rng: Random, size: int, *, signs: bool) -> fmpq_mat:
     for row, column in enumerate(places):
         value[row, column] = rng.choice((1, 1, -1)) if signs else 1
     return value
+
+
+def _signed_permutation(rng: Random, size: int) -> fmpq_mat:
+    return _permutation(rng, size, signs=True)
 
 
 def _orthogonal(rng: Random, size: int) -> fmpq_mat:
@@ -211,6 +215,6 @@ def _multiple(rng: Random, size: int) -> fmpq_mat:
 _SQUARE = {
     "symmetric": _symmetric, "diagonal": _diagonal, "orthogonal": _orthogonal, "projector": _projector,
     "idempotent": _idempotent, "nilpotent": _nilpotent, "similar": _similar, "invertible": _invertible,
-    "multiple": _multiple, "skew": _skew,
+    "multiple": _multiple, "skew": _skew, "permutation": _signed_permutation,
 }
 _SQUARE_NAMES = tuple(_SQUARE)

@@ -25,6 +25,7 @@ from symcrit.prover.program import (
     combine,
     has_property,
     height,
+    pseudoinverse,
     resolve,
     units,
 )
@@ -196,10 +197,10 @@ class Sampler:
         return value
 
     def _from_hint(self, level: Level, values: Values, rows: int, cols: int) -> fmpq_mat | None:
-        """Draw something with the column space, or row space, of a value already there."""
+        """Draw something with the column space, or row space, of a value already there; or its pseudoinverse."""
         value = values[self.rng.choice(level.hints)]
-        if value.ncols() == rows != value.nrows():
-            value = value.transpose()
+        if value.ncols() == rows and (value.nrows() != rows or self.rng.random() < 0.3):
+            value = pseudoinverse(value) if self.rng.random() < 0.5 else value.transpose()
         if value.nrows() != rows:
             return None
         if value.ncols() == cols and self.rng.random() < 0.5:
