@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from symcrit.prover.search import Prover
 
 BUDGET = 60.0
-REFUTATION_EFFORT = (400, 6_000, 60_000)  # candidate instances, after each rung of the prover's ladder
-MODEL_EFFORT = 3_000
+REFUTATION_EFFORT = (300, 4_000, 40_000)  # candidate instances, after each rung of the prover's ladder
+MODEL_EFFORT = 1_000
 
 
 class RefusedCertificate(CertificateError):

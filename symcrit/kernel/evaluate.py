@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from symcrit.errors import CertificateError, TooLarge
 from symcrit.kernel import terms
-from symcrit.kernel.statement import Claim, Equation, Statement
+from symcrit.kernel.statement import Claim, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Size, Term
 
 Value = tuple[tuple[Fraction, ...], ...]  # a matrix by rows; a scalar is 1 x 1
@@ -53,6 +53,8 @@ def violated(statement: Statement, instance: Instance) -> list[int]:
     for guard in statement.guards:
         if evaluation.difference(guard) is None:
             raise Fails("a guard fails")
+    for term in guarded_terms(statement):
+        evaluation.value(term)  # raises Fails where an inverse or a quotient does not exist
     return [number for number, claim in enumerate(statement.claims, 1) if not evaluation.holds(claim)]
 
 

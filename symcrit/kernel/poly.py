@@ -11,7 +11,7 @@ only the empty word: 1 x 1 matrices and scalars are the same thing here, and not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -231,16 +231,13 @@ def atom_text(atom: Atom) -> str:
 
 
 def poly_text(poly: Poly) -> str:
-    """Print a polynomial on one line without spaces, in a fixed order."""
-    return _sum(sorted((word, central, value) for (central, word), value in poly.terms.items()))
-
-
-def _sum(monomials: Iterable[tuple[Word, Central, Number]]) -> str:
+    """Print a polynomial on one line without spaces, in a fixed order; different polynomials print differently."""
     text = ""
-    for word, central, value in monomials:
+    for (central, word), value in sorted(poly.terms.items(), key=lambda item: (item[0][1], item[0][0])):
         factors = [atom_text(atom) + (f"^{e}" if e > 1 else "") for atom, e in central] + list(word)
-        size = abs(value)
-        if size != 1 or not factors:
-            factors.insert(0, str(size) if factors or size != 1 else "1")
+        if not word and not poly.is_scalar:
+            factors.append(f"I({poly.rows})")
+        if abs(value) != 1 or not factors:
+            factors.insert(0, str(abs(value)))
         text += ("-" if value < 0 else "+" if text else "") + "*".join(factors)
     return text or "0"

@@ -15,9 +15,9 @@ from symcrit.errors import CertificateError
 from symcrit.kernel import terms
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.poly import Central, Number, Poly, Word
-from symcrit.kernel.statement import Equation, Statement
+from symcrit.kernel.statement import Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Size, Term
-from symcrit.kernel.theory import Theory, guarded_terms
+from symcrit.kernel.theory import Theory
 
 _SEAL: Final = object()
 Summand = tuple[Number, Central, Word, "Fact", Word]

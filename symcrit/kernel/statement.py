@@ -117,6 +117,28 @@ def _check_letters(equation: Equation, letters: dict[str, Term]) -> None:
             raise InputError(f"{term.data} is not declared as {terms.show_shape(term.shape)}")
 
 
+def guarded_terms(statement: Statement) -> list[Term]:
+    """List terms that together carry every guard of a statement.
+
+    Of an `exists` claim only the parts that do not depend on the unknown count: a guard on the witness
+    is for the proof to discharge.
+    """
+    found = [side for e in statement.hypotheses for side in (e.left, e.right)]
+    found += [terms.div(terms.number(1), guard.left - guard.right) for guard in statement.guards]
+    found += [terms.inverse(d.letter) for d in statement.declarations if "invertible" in d.properties]
+    for claim in statement.claims:
+        sides = (claim.equation.left, claim.equation.right)
+        if claim.unknown is None:
+            found += sides
+            continue
+        free: set[bytes] = set()
+        for node in terms.postorder(sides):
+            if node != claim.unknown.letter and all(arg.digest in free for arg in node.args):
+                free.add(node.digest)
+                found.append(node)
+    return found
+
+
 # ---- plain data ------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from symcrit.errors import CertificateError, InputError, NotGranted
 from symcrit.kernel import terms
 from symcrit.kernel.poly import Algebra, Key, Number, Poly, poly_text
-from symcrit.kernel.statement import Declaration, Equation, Statement
+from symcrit.kernel.statement import Declaration, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Term
 from symcrit.kernel.text import difference_text, text
 
@@ -39,6 +39,7 @@ class Theory:
         self.definitions: dict[str, Poly] = {}
         self._inverses: list[tuple[Poly, Poly]] = []
         self._pinvs: list[tuple[Poly, Poly]] = []
+        self._letters = {declaration.name: declaration.letter for declaration in statement.declarations}
         self._closed = False
         self._lowered: dict[bytes, Poly] = {}
         for declaration in statement.declarations:
@@ -54,7 +55,7 @@ class Theory:
         self._closed = True
 
     def difference(self, equation: Equation) -> Poly:
-        """Lower left - right; two equal terms give 0 at once."""
+        """Lower left - right."""
         left = self.lower(equation.left)
         right = self.lower(equation.right)
         return self.algebra.add(left, self.algebra.scale(-1, right))
@@ -75,10 +76,10 @@ class Theory:
     def _lower_node(self, node: Term, args: list[Poly]) -> Poly:
         ring = self.algebra
         match node.op:
-            case "matrix":
-                return ring.letter(str(node.data))
-            case "scalar":
-                return ring.scalar(str(node.data))
+            case "matrix" | "scalar":
+                if self._letters.get(str(node.data)) != node:
+                    raise CertificateError(f"{text(node)} ({terms.show_shape(node.shape)}) is no letter of the statement")
+                return ring.letter(str(node.data)) if node.op == "matrix" else ring.scalar(str(node.data))
             case "number":
                 return ring.constant(1, int(node.data or 0))
             case "identity":
@@ -248,28 +249,6 @@ class Theory:
             }[word]
             for number, poly in enumerate(equations, 1):
                 self.granted[f"{name} {word} {number}"] = poly
-
-
-def guarded_terms(statement: Statement) -> list[Term]:
-    """List terms that together carry every guard of a statement.
-
-    Of an `exists` claim only the parts that do not depend on the unknown count: a guard on the witness
-    is for the proof to discharge.
-    """
-    found = [side for e in statement.hypotheses for side in (e.left, e.right)]
-    found += [terms.div(terms.number(1), guard.left - guard.right) for guard in statement.guards]
-    found += [terms.inverse(d.letter) for d in statement.declarations if "invertible" in d.properties]
-    for claim in statement.claims:
-        sides = (claim.equation.left, claim.equation.right)
-        if claim.unknown is None:
-            found += sides
-            continue
-        free: set[bytes] = set()
-        for node in terms.postorder(sides):
-            if node != claim.unknown.letter and all(arg.digest in free for arg in node.args):
-                free.add(node.digest)
-                found.append(node)
-    return found
 
 
 def _monic(poly: Poly, guard: str) -> tuple[Fraction, Poly]:

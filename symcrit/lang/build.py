@@ -26,7 +26,7 @@ def vector(name: str, size: Size) -> Term:
     return matrix(name, size, 1)
 
 
-def Eq(left: Term | int, right: Term | int) -> Equation:  # noqa: N802 - the name SymPy users know
+def Eq(left: Term | int, right: Term | int) -> Equation:
     """Make an equation; 0 takes the shape of the other side.
 
     >>> A = matrix("A", "m", "n")
@@ -39,7 +39,7 @@ def Eq(left: Term | int, right: Term | int) -> Equation:  # noqa: N802 - the nam
     return Equation(_like(left, right), _like(right, left))
 
 
-def Ne(left: Term | int, right: Term | int) -> Differ:  # noqa: N802
+def Ne(left: Term | int, right: Term | int) -> Differ:
     """Make a guard: the two scalars differ."""
     return Differ(_like(left, right), _like(right, left))
 

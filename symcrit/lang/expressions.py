@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symcrit.errors import LimitError
+from symcrit.errors import LimitError, SizeError
 from symcrit.kernel.terms import MAX_EXPONENT, Size
 from symcrit.lang import sizes
 from symcrit.lang.sizes import Builder, Node, SizeVariable
@@ -190,7 +190,7 @@ class Expressions:
         name, sort = token.text, argument.sort
         if sort is None:
             hint = "write 1/s for the inverse of a scalar s" if "inv" in name else ""
-            raise token.error(f"{name} of a scalar", hint, sizes.SizeError)
+            raise token.error(f"{name} of a scalar", hint, SizeError)
         if name in ("inv", "tr"):
             sizes.square(sort, name, token)
         result: sizes.Sort = {"inv": sort, "pinv": (sort[1], sort[0]), "proj": (sort[0], sort[0]), "tr": None}[name]

@@ -53,7 +53,7 @@ def pinv_class() -> Any:
     [1/2, 0],
     [  0, 0]])
     """
-    from sympy import MatrixBase, MatrixExpr, Transpose, sympify
+    from sympy import MatrixExpr, MatrixSymbol, Transpose, sympify
 
     class Pinv(MatrixExpr):  # type: ignore[misc, unused-ignore]
         """The Moore-Penrose inverse: symbolic until its argument is explicit."""
@@ -74,7 +74,9 @@ def pinv_class() -> Any:
 
         def doit(self, **hints: Any) -> Any:
             arg = self.arg.doit(**hints) if hints.get("deep", True) else self.arg
-            return arg.pinv() if isinstance(arg, MatrixBase) else Pinv(arg)
+            if not arg.has(MatrixSymbol) and all(size.is_Integer for size in map(sympify, arg.shape)):
+                return arg.as_explicit().pinv()
+            return Pinv(arg)
 
         def _eval_transpose(self) -> Any:
             return Transpose(self)  # equal to Pinv(arg.T), but the author wrote this

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.terms import Shape
 from symcrit.prover.alphabet import Terms
-from symcrit.prover.script import Script, Writer
+from symcrit.prover.completion import Goal
+from symcrit.prover.script import Script, Source, Writer
 
 if TYPE_CHECKING:
     from symcrit.prover.problem import Problem
@@ -23,7 +25,38 @@ def close_under_squares(problem: Problem) -> bool:
         if number >= MAX_CANDIDATES:
             break
         found = _try(problem, terms, shape) or found
+    return (problem.has_traces and _letters_without_trace(problem)) or found
+
+
+def _letters_without_trace(problem: Problem) -> bool:
+    """Give every letter E with tr(E'E) = 0 as a fact E = 0."""
+    alphabet, completion, found = problem.alphabet, problem.completion, False
+    for declaration in problem.theory.statement.declarations:
+        char = alphabet.chars.get(declaration.name, "")
+        if not char or char in problem.squared or declaration.shape is None:
+            continue
+        monomial, value = problem.traces.monomial(alphabet.flip(char) + char, alphabet.cols[char])
+        goal = Goal((1, 1), {monomial: value})
+        completion.reduce_goal(goal)
+        problem.traces.work_on(goal)
+        if not goal.rest:
+            problem.squared.add(char)
+            source = _root_of_trace(problem, goal, char, declaration.shape)
+            problem.sources[completion.give({char: 1}, declaration.shape)] = source
+            flipped = completion.give({alphabet.flip(char): 1}, (declaration.shape[1], declaration.shape[0]))
+            problem.sources[flipped] = lambda script, source=source: script.write("transpose", source(script))
+            found = True
     return found
+
+
+def _root_of_trace(problem: Problem, goal: Goal, char: str, shape: Shape) -> Source:
+    poly = problem.alphabet.decode({char: 1}, shape, problem.ring)
+
+    def write(script: Script) -> int:
+        step = Writer(problem.completion, problem.sources).write(script, goal.steps, goal.shape)
+        return script.write("vanish", step, poly_to_data(poly))
+
+    return write
 
 
 def _candidates(problem: Problem) -> Iterator[tuple[Terms, Shape]]:

@@ -25,8 +25,10 @@ MAX_VECTORS = 60  # size vectors a round
 MAX_LETTERS = 200
 MAX_STEPS = 20_000
 SHRINK_CHECKS = 200
-POLISH = 12  # restarts in search of a smaller counterexample than the first
-PATIENCE = 150  # candidates tried in the hope of a better model than a nontrivial one
+POLISH = 12  # restarts in search of a smaller counterexample than the first; more if that is ugly
+UGLY = 60
+MAX_POLISHED = 300  # entries
+PATIENCE = 300  # candidates tried in the hope of a better model than a nontrivial one
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,7 @@ def _too_large(program: Program) -> bool:
     """Tell whether a statement is beyond a search by small instances."""
     if len(program.letters) > MAX_LETTERS or len(program.steps) > MAX_STEPS:
         return True
-    shapes = [declaration.shape or () for declaration in program.letters]
-    sizes = [size for shape in shapes for size in shape]
-    sizes += [step.data for step in program.steps if step.op == "identity" and step.data is not None]
-    return any(isinstance(size, int) and size > MAX_LITERAL_SIZE for size in sizes)
+    return any(isinstance(size, int) and size > MAX_LITERAL_SIZE for size in program.sizes)
 
 
 def _violates(program: Program, values: Values, sizes: Mapping[str, int]) -> bool:
@@ -184,7 +183,8 @@ def _polished(program: Program, sampler: Sampler, values: Values, sizes: Mapping
     """Shrink a counterexample, and look for a smaller one with a few more restarts."""
     best = _Shrinker(program, sampler, values, dict(sizes))
     best.shrink()
-    for attempt in range(POLISH):
+    restarts = 0 if best.cells() > MAX_POLISHED else POLISH if best.cost()[1] < UGLY else 5 * POLISH
+    for attempt in range(restarts):
         targets = [best.sizes | {symbol: size - 1} for symbol, size in best.sizes.items() if size > 1] + [best.sizes]
         target = targets[attempt % len(targets)]
         for found in sampler.leaves(target):
@@ -216,6 +216,10 @@ class _Shrinker:
                 changed |= self._cut(symbol)
             for slot in self.program.slots:
                 changed |= self._simplify(slot)
+
+    def cells(self) -> int:
+        """Count the entries of all letters."""
+        return sum(self.values[slot].nrows() * self.values[slot].ncols() for slot in self.program.slots)
 
     def cost(self) -> tuple[int, int]:
         """Measure what a reader has to look at: the sizes, then the entries."""

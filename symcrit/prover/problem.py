@@ -15,10 +15,10 @@ from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theory import Theory
 from symcrit.prover.alphabet import Alphabet
+from symcrit.prover.closure import close_under_squares
 from symcrit.prover.completion import Completion, Goal, Rule
 from symcrit.prover.script import Script, Source, Writer
 from symcrit.prover.squares import positive_scalars, vanishing_squares
-from symcrit.prover.closure import close_under_squares
 from symcrit.prover.traces import Traces
 
 MAX_PIECES = 200  # 1 x 1 words made central letters
@@ -122,14 +122,16 @@ class Problem:
         if len(square.terms) ** 2 <= MAX_SQUARED:
             found.append(Alternative(self.goal(ring.mul(square, square)), lambda script, step: script.vanish(
                 script.vanish(step, square), poly)))
-        if not poly.is_scalar and self._has_traces():
+        if not poly.is_scalar and self.has_traces:
             found.append(Alternative(self.goal(ring.trace(square)),
                                      lambda script, step: script.write("vanish", step, poly_to_data(poly))))
         if self.ranks and poly.terms:
             found.append(self._by_rank(poly))
         return found
 
-    def _has_traces(self) -> bool:
+    @property
+    def has_traces(self) -> bool:
+        """Tell whether the hypotheses speak of traces."""
         return any(atom[0] == "tr" for poly in self.theory.granted.values() for central, _ in poly.terms
                    for atom, _ in central)
 

@@ -19,6 +19,7 @@ from symcrit.kernel.statement import Declaration, Equation, Statement
 from symcrit.kernel.terms import Size
 
 NONLINEAR = 99  # the degree of anything that is no polynomial of a moderate degree
+MAX_UNKNOWNS = 64  # more entries of one letter are not solved for
 MAX_BITS = 20_000
 HEAVY = 40  # values of terms of a higher degree are measured
 
@@ -92,7 +93,8 @@ class Program:
                      claim.unknown.shape or (1, 1)) if claim.unknown else Question(self._relation(claim.equation))
             for claim in statement.claims]
         self.all_letters = (1 << len(self.letters)) - 1
-        self.symbols = self._size_symbols()
+        self.sizes = self._sizes()
+        self.symbols = tuple(size for size in self.sizes if isinstance(size, str))
         self._degrees: dict[int, list[int]] = {}
 
     def _add_step(self, slot: int, term: terms.Term, weights: list[int]) -> None:
@@ -113,16 +115,13 @@ class Program:
         below = tuple(self._index[term.digest] for term in terms.postorder([equation.left, equation.right]))
         return Relation(left, right, self.steps[left].letters | self.steps[right].letters, below)
 
-    def _size_symbols(self) -> tuple[str, ...]:
-        found: dict[str, None] = {}
+    def _sizes(self) -> tuple[Size, ...]:
+        """List the sizes that occur, symbols and literal ones."""
         sizes = [size for d in self.letters for size in d.shape or ()]
         sizes += [size for question in self.questions for size in question.shape]
         sizes += [size for shape in self._zeros.values() for size in shape]
         sizes += [step.data for step in self.steps if step.op == "identity" and step.data is not None]
-        for size in sizes:
-            if isinstance(size, str):
-                found[size] = None
-        return tuple(found)
+        return tuple(dict.fromkeys(sizes))
 
     # ---- structure
 
@@ -191,6 +190,8 @@ class Program:
         bit = self.steps[question.unknown].letters
         due = [index for index in relation.below if self.steps[index].letters & bit]
         rows, cols = (resolve(size, sizes) for size in question.shape)
+        if rows * cols > MAX_UNKNOWNS:
+            return False
         return self.solve(values, question.unknown, due, [relation], units(rows, cols, symmetric=False)) is None
 
     def solve(self, values: Values, slot: int, due: Sequence[int], relations: Sequence[Relation],

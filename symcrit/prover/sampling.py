@@ -18,6 +18,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from symcrit.kernel.evaluate import Fails
 from symcrit.prover import instances
 from symcrit.prover.program import (
+    MAX_UNKNOWNS,
     AffineSpace,
     Program,
     Relation,
@@ -30,7 +31,6 @@ from symcrit.prover.program import (
     units,
 )
 
-MAX_UNKNOWNS = 64  # a letter with more entries is drawn, not solved for
 MAX_LINE_DEGREE = 6
 ENTRY_BITS = 40
 PLANS = 12
@@ -51,6 +51,19 @@ class Level:
     hints: tuple[int, ...]  # earlier steps that occur in the nonlinear relations
     degree: int
     last: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Turn:
+    """One letter's turn on one path: its level, what has values so far, and what solving left open."""
+
+    level: Level
+    values: Values
+    rows: int
+    cols: int
+    words: tuple[str, ...]
+    space: AffineSpace | None
+    constrained: bool
 
 
 @dataclass(eq=False)
@@ -137,16 +150,19 @@ class Sampler:
 
     def _candidates(self, level: Level, values: Values, sizes: Mapping[str, int]) -> Iterator[fmpq_mat]:
         """Set a letter to one acceptable value after another."""
-        rows, cols = (resolve(size, sizes) for size in self.program.letters[level.letter].shape or (1, 1))
-        space: AffineSpace | None = None
+        declaration = self.program.letters[level.letter]
+        rows, cols = (resolve(size, sizes) for size in declaration.shape or (1, 1))
+        space = None
         if level.linear and rows * cols <= MAX_UNKNOWNS:
             space = self._solve(level, values, rows, cols)
             if space is None:
                 self.spent += 1
                 return
+        constrained = bool(level.others) or (bool(level.linear) and space is None)
+        turn = _Turn(level, values, rows, cols, declaration.properties, space, constrained)
         limit = 3 if level.last else 2
         found = 0
-        for value in self._proposals(level, values, space, rows, cols):
+        for value in self._proposals(turn):
             if self._accepts(level, values, value):
                 found += 1
                 yield value
@@ -164,31 +180,28 @@ class Sampler:
         except Fails:
             return None
 
-    def _proposals(self, level: Level, values: Values, space: AffineSpace | None, rows: int, cols: int,
-                   ) -> Iterator[fmpq_mat]:
-        words = self.program.letters[level.letter].properties
-        constrained = bool(level.others) or (bool(level.linear) and space is None)
-        if space is not None and not space.directions:
-            yield space.point
+    def _proposals(self, turn: _Turn) -> Iterator[fmpq_mat]:
+        """Propose values for a letter; each may be followed by better ones on the line through it."""
+        if turn.space is not None and not turn.space.directions:
+            yield turn.space.point
             return
-        for _ in range(10 if constrained else 4):
-            value = self._proposal(level, values, space, rows, cols, words, constrained)
+        for _ in range(10 if turn.constrained else 4):
+            value = self._proposal(turn)
             yield value
-            if constrained and level.degree <= MAX_LINE_DEGREE and self.rng.random() < 0.5:
-                yield from self._on_line(level, values, space, value)
+            if turn.constrained and turn.level.degree <= MAX_LINE_DEGREE and self.rng.random() < 0.5:
+                yield from self._on_line(turn, value)
 
-    def _proposal(self, level: Level, values: Values, space: AffineSpace | None, rows: int, cols: int,
-                  words: Sequence[str], constrained: bool) -> fmpq_mat:
-        if space is not None and (not constrained or self.rng.random() < 0.8):
-            return self._point(space)
-        if level.hints and not words and self.rng.random() < 0.25:
-            hint = self._from_hint(level, values, rows, cols)
+    def _proposal(self, turn: _Turn) -> fmpq_mat:
+        if turn.space is not None and (not turn.constrained or self.rng.random() < 0.8):
+            return self._point(turn.space)
+        if turn.level.hints and not turn.words and self.rng.random() < 0.25:
+            hint = self._from_hint(turn)
             if hint is not None:
                 return hint
-        return instances.draw(self.rng, rows, cols, words, constrained=constrained)
+        return instances.draw(self.rng, turn.rows, turn.cols, turn.words, constrained=turn.constrained)
 
     def _point(self, space: AffineSpace) -> fmpq_mat:
-        """Draw a point of an affine space, with small integers where it is a linear space."""
+        """Draw a point of an affine space, with integer entries if it is a linear space."""
         factors = instances.sparse_factors(self.rng, len(space.directions))
         value = space.point + combine(factors, space.directions, space.point)
         if not space.point and value:
@@ -196,22 +209,23 @@ class Sampler:
             value = value * fmpq(denominator)
         return value
 
-    def _from_hint(self, level: Level, values: Values, rows: int, cols: int) -> fmpq_mat | None:
+    def _from_hint(self, turn: _Turn) -> fmpq_mat | None:
         """Draw something with the column space, or row space, of a value already there; or its pseudoinverse."""
-        value = values[self.rng.choice(level.hints)]
-        if value.ncols() == rows and (value.nrows() != rows or self.rng.random() < 0.3):
+        value = turn.values[self.rng.choice(turn.level.hints)]
+        if value.ncols() == turn.rows and (value.nrows() != turn.rows or self.rng.random() < 0.3):
             value = pseudoinverse(value) if self.rng.random() < 0.5 else value.transpose()
-        if value.nrows() != rows:
+        if value.nrows() != turn.rows:
             return None
-        if value.ncols() == cols and self.rng.random() < 0.5:
+        if value.ncols() == turn.cols and self.rng.random() < 0.5:
             return value
-        return value * instances.sparse(self.rng, value.ncols(), cols)
+        return value * instances.sparse(self.rng, value.ncols(), turn.cols)
 
-    def _on_line(self, level: Level, values: Values, space: AffineSpace | None, value: fmpq_mat) -> list[fmpq_mat]:
+    def _on_line(self, turn: _Turn, value: fmpq_mat) -> list[fmpq_mat]:
         """Solve the nonlinear relations on the line through a value: find the common rational roots."""
-        base = space.point if space is not None else fmpq_mat(value.nrows(), value.ncols())
+        level, values = turn.level, turn.values
+        base = turn.space.point if turn.space is not None else fmpq_mat(turn.rows, turn.cols)
         direction = value - base
-        if not direction:
+        if not direction or not level.others:
             return []
         samples = []
         try:

@@ -4,24 +4,66 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symcrit.kernel.poly import Algebra, Central, Number, Poly, Word, flip_word
+from symcrit.kernel.poly import Algebra, Central, Key, Number, Poly, Word, flip_word
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.theory import Theory
 from symcrit.prover.script import Script, Source
 
+MAX_ROOTS = 8
 Square = tuple[Number, Poly]  # coefficient, E: stands for coefficient * E'E
 
 
 def sum_of_squares(ring: Algebra, poly: Poly) -> list[Square] | None:
-    """Read a polynomial as a sum of c*E'E, each E one monomial, all c of one sign; None if it is none."""
-    if poly.rows != poly.cols or not poly.terms:
-        return None
-    squares: list[Square] = []
+    """Write a scalar polynomial as a sum of c*tr(E'E) with all c of one sign; None if that does not work.
+
+    The Gram matrix of the roots of its pure squares is taken apart exactly (completing squares).
+    """
+    roots: dict[Key, Poly] = {}
     for (central, word), value in poly.terms.items():
         root = _root(ring, central, word, poly)
-        if root is None or (squares and (squares[0][0] > 0) != (value > 0)):
+        if root is not None:
+            roots[central, word] = root
+            positive = value > 0
+    if not roots or len(roots) > MAX_ROOTS:
+        return None
+    sign = 1 if positive else -1
+    keys = sorted(roots, key=lambda key: key == ((), ()))  # a constant last: what squares leave of it is a bound
+    basis = [roots[key] for key in keys]
+    gram = _gram(ring, ring.scale(sign, poly), keys, basis)
+    squares = None if gram is None else _complete(ring, gram, basis)
+    if squares is None:
+        return None
+    total = [ring.scale(sign * value, ring.trace(ring.mul(ring.transpose(root), root))) for value, root in squares]
+    return [(sign * value, root) for value, root in squares] if ring.add(*total) == poly else None
+
+
+def _gram(ring: Algebra, poly: Poly, keys: list[Key], basis: list[Poly]) -> list[list[Fraction]] | None:
+    """Read off the Gram matrix of a quadratic form in the roots; None if a term is no product of two roots."""
+    left = dict(poly.terms)
+    gram = [[Fraction(0)] * len(basis) for _ in basis]
+    for k, key in enumerate(keys):
+        gram[k][k] = Fraction(left.pop(key))
+    for i, first in enumerate(basis):
+        for j, second in enumerate(basis[:i]):
+            if first.shape == second.shape and left:
+                ((key, _),) = ring.trace(ring.mul(ring.transpose(first), second)).terms.items()
+                gram[i][j] = gram[j][i] = Fraction(left.pop(key, 0)) / 2
+    return None if left else gram
+
+
+def _complete(ring: Algebra, gram: list[list[Fraction]], basis: list[Poly]) -> list[Square] | None:
+    """Complete squares: gram = sum d * v v' with d > 0; None if it is not positive semidefinite."""
+    squares: list[Square] = []
+    for k in range(len(basis)):
+        pivot = gram[k][k]
+        if pivot < 0 or (pivot == 0 and any(gram[k])):
             return None
-        squares.append((value, root))
+        if pivot == 0:
+            continue
+        row = [entry / pivot for entry in gram[k]]
+        parts = [ring.scale(factor, root) for factor, root in zip(row, basis, strict=True) if factor]
+        squares.append((pivot, ring.add(*parts)))
+        gram = [[entry - pivot * row[i] * row[j] for j, entry in enumerate(line)] for i, line in enumerate(gram)]
     return squares
 
 
@@ -56,8 +98,11 @@ def _half_of_cycle(word: Word) -> Word | None:
 
 
 def vanishing_squares(theory: Theory, poly: Poly, source: Source) -> list[tuple[Poly, Source]]:
-    """From a fact that is a sum of squares, derive that every root is zero."""
-    squares = sum_of_squares(theory.algebra, poly)
+    """From a fact that is a sum of squares (or whose trace is), derive that every root is zero."""
+    ring = theory.algebra
+    if poly.rows != poly.cols or len(poly.terms) > MAX_ROOTS**2:
+        return []
+    squares = sum_of_squares(ring, poly if poly.is_scalar else ring.trace(poly))
     if squares is None:
         return []
 
@@ -85,27 +130,36 @@ def positive_scalars(theory: Theory, polys: list[Poly]) -> list[tuple[Poly, Sour
     ring = theory.algebra
     facts: list[tuple[Poly, Source]] = []
     for poly in polys:
-        coefficients: dict[Word, dict[tuple[Central, Word], Number]] = {}
+        coefficients: dict[Word, dict[Key, Number]] = {}
         for (central, word), value in poly.terms.items():
             coefficients.setdefault(word, {})[central, ()] = value
         for terms in coefficients.values():
-            bound = Fraction(terms.get(((), ()), 0))
-            squares = sum_of_squares(ring, Poly(1, 1, terms))
-            if len(terms) < 2 or not bound or squares is None:
+            found = _positive(ring, Poly(1, 1, terms)) if 1 < len(terms) <= MAX_ROOTS**2 else None
+            if found is None:
                 continue
-            sign = 1 if bound > 0 else -1
+            sign, bound, squares = found
             positive = ring.scale(sign, Poly(1, 1, terms))
             reciprocal = theory.proved_reciprocal(positive)
             fact = ring.add(ring.mul(positive, reciprocal), ring.constant(1, -1))
             if not any(fact == known for known, _ in facts):
-                facts.append((fact, _nonzero(squares, sign, abs(bound))))
+                facts.append((fact, _nonzero(squares, bound)))
     return facts
 
 
-def _nonzero(squares: list[Square], sign: int, bound: Fraction) -> Source:
+def _positive(ring: Algebra, poly: Poly) -> tuple[int, Fraction, list[Square]] | None:
+    """Write sign*poly as a positive number plus squares (the number is the least left by completing squares)."""
+    squares = sum_of_squares(ring, poly)
+    if squares is None:
+        return None
+    sign = 1 if squares[0][0] > 0 else -1
+    constants = [value for value, root in squares if list(root.terms) == [((), ())]]
+    rest = [(sign * value, root) for value, root in squares if list(root.terms) != [((), ())]]
+    return (sign, abs(Fraction(constants[0])), rest) if constants else None
+
+
+def _nonzero(squares: list[Square], bound: Fraction) -> Source:
     def write(script: Script) -> int:
-        summands = [[str(sign * value), [], "", script.write("square", poly_to_data(root)), ""]
-                    for value, root in squares if list(root.terms) != [((), ())]]
+        summands = [[str(value), [], "", script.write("square", poly_to_data(root)), ""] for value, root in squares]
         return script.write("reciprocal", script.combine((1, 1), summands, ">="), str(bound))
 
     return write

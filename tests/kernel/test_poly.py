@@ -206,10 +206,21 @@ def test_text() -> None:
     u = made.letter("u")
     total = made.add(made.scale(Fraction(-1, 2), word(made, "S T'")), made.constant("n", 1),
                      made.mul(made.trace(made.letter("S")), word(made, "u u'")), made.mul(made.mul(made.transpose(u), u), word(made, "S")))
-    assert poly_text(total) == "1+tr(u*u')*S-1/2*S*T'+tr(S)*u*u'"
+    assert poly_text(total) == "I(n)+tr(u*u')*S-1/2*S*T'+tr(S)*u*u'"
     assert poly_text(made.trace(made.constant("n", -1))) == "-tr(I(n))"
     assert poly_text(Poly("n", "n", {})) == "0"
     assert poly_text(made.constant(1, -1)) == "-1"
+
+
+def test_different_polynomials_print_differently() -> None:
+    """Letters of inverses are named after their arguments, so a text must stand for one polynomial."""
+    made = ring()
+    s = made.scalar("s")
+    polys = [made.constant(size, value) for size in ("m", "n", 1, 2) for value in (1, -1, 2)]
+    polys += [made.mul(s, made.constant(size, 1)) for size in ("m", "n", 1, 2)] + [made.mul(s, s), made.add(s, s)]
+    polys += [made.trace(made.constant("n", 1)), made.trace(made.constant("m", 1)), made.trace(made.letter("S")), made.letter("S")]
+    polys += [made.trace(word(made, "S T")), made.mul(made.trace(made.letter("S")), made.trace(made.letter("T"))), word(made, "S T")]
+    assert len({poly_text(poly) for poly in polys}) == len(polys)
 
 
 def test_polynomials_are_not_hashable() -> None:

@@ -251,7 +251,8 @@ def matrices(draw: Draw, rows: Size, cols: Size, depth: int) -> Term:
             mid: Size = pick(draw, ALL_SIZES)  # type: ignore[assignment, arg-type]
             return matrices(draw, rows, mid, depth - 1) * matrices(draw, mid, cols, depth - 1)
         case "scaled":
-            return scalars(draw, depth - 1) * matrices(draw, rows, cols, depth - 1)
+            factor = scalars(draw, depth - 1)
+            return (factor if factor.shape is None else trace(factor)) * matrices(draw, rows, cols, depth - 1)
         case "div":
             return matrices(draw, rows, cols, depth - 1) / scalars(draw, depth - 1)
         case "transpose":
@@ -341,35 +342,35 @@ class Reading:
         return tuple(map(tuple, total))
 
 
-LOWERED = {"terms": 0}
-
-
-@settings(max_examples=400, derandomize=True, deadline=None, database=None,
-          suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-@given(cases())
-def test_lowering_is_sound(case: tuple[Term, Instance]) -> None:
-    term, instance = case
+def agrees(term: Term, instance: Instance) -> bool:
+    """Compare the two values of a term; tell whether there was something to compare."""
     right = terms.number(0) if term.shape is None else terms.zero(*term.shape)
     statement = Statement(STATEMENT_LETTERS, (), (), (Claim(Equation(term, right)),))
     try:
         value = evaluate._Evaluation(statement, instance).value(term)
     except Fails:
-        return  # a guard fails on this instance
+        return False  # a guard fails on this instance
     try:
         made = Theory(statement)
     except SizeError as error:  # see test_identities_of_different_sizes_have_inverses_of_their_own
         assert "is not new" in str(error)
-        return
+        return False
     reading = Reading(made, instance)
     assert reading.poly(made.lower(term)) == value
     assert (evaluate.violated(statement, instance) == []) == (not any(x for row in value for x in row))
-    for granted in made.granted.values():
-        assert not any(x for row in reading.poly(granted) for x in row)
-    for letter in made.penrose:
-        for number in (1, 2, 3, 4):
-            assert not any(x for row in reading.poly(made.penrose_equation(letter, number)) for x in row)
-    LOWERED["terms"] += 1
+    granted = [*made.granted.values(), *(made.penrose_equation(name, k) for name in made.penrose for k in (1, 2, 3, 4))]
+    assert [poly for poly in granted if any(x for row in reading.poly(poly) for x in row)] == []
+    return True
 
 
-def test_the_property_test_was_not_vacuous() -> None:
-    assert LOWERED["terms"] >= 150
+def test_lowering_is_sound() -> None:
+    compared = []
+
+    @settings(max_examples=800, derandomize=True, deadline=None, database=None,
+              suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+    @given(cases())
+    def check(case: tuple[Term, Instance]) -> None:
+        compared.append(agrees(*case))
+
+    check()
+    assert sum(compared) >= 250  # not vacuous

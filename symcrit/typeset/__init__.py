@@ -1,0 +1,1 @@
+"""How statements look on paper: notation, LaTeX."""

@@ -1,0 +1,379 @@
+r"""Statements as LaTeX: the author's terms in the author's order, with the verdict that is known.
+
+A fragment uses amsmath and amssymb and no private macros. It says the verdict of the evidence it is
+given: `proved` needs a theorem of the kernel for this very statement, `refuted` an instance that the
+kernel's evaluator finds to violate a claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from symcrit.errors import InputError, TooLarge
+from symcrit.kernel import Instance, Theorem, terms, violated
+from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, guarded_terms
+from symcrit.kernel.terms import Shape, Size, Term
+from symcrit.kernel.text import difference_text, text
+from symcrit.kernel.theory import Theory
+from symcrit.lang.printer import usable_lets
+from symcrit.typeset.lines import FACTOR, RELATION, SIGN, WIDTH, broken, solid, width
+from symcrit.typeset.notation import prose, symbols
+
+_LEVEL = {"add": 0, "neg": 0, "mul": 1, "proj": 1, "slash": 1, "frac": 2, "pow": 3, "transpose": 3, "inv": 3,
+          "pinv": 3}
+_ATOM = 4
+_SUPERSCRIPTS = {"transpose": r"\top", "inv": "-1", "pinv": r"\dagger"}
+_HASH = 12
+Symbols = Mapping[tuple[str, bool], str]
+
+
+def term_latex(term: Term) -> str:
+    r"""Print a term in math mode, in the author's order and grouping.
+
+    >>> A, s = terms.matrix("A1", "m", "n"), terms.scalar("sigma")
+    >>> term_latex(terms.proj(A) - A * terms.pinv(A) / s)
+    '\\mathbf{A}_{1} \\mathbf{A}_{1}^{\\dagger} - \\frac{\\mathbf{A}_{1} \\mathbf{A}_{1}^{\\dagger}}{\\sigma}'
+    >>> term_latex(terms.Term("hadamard", None, (A, A), A.shape))
+    Traceback (most recent call last):
+    symcrit.errors.InputError: unknown operation hadamard
+    """
+    return solid(_Printer(_symbols_of([term], [])).latex(term))
+
+
+def statement_latex(statement: Statement, verdict_line: VerdictLine) -> str:
+    r"""Print a statement and its verdict as a fragment to be included: declarations, definitions, hypotheses, claims.
+
+    >>> from symcrit.lang.parser import parse
+    >>> statement = parse('name "fix"\nmatrix A : n x n\nassume fix: A*A = A\nshow A*A*A = A')
+    >>> print(statement_latex(statement, verdict_line(statement, None)), end="")
+    \paragraph{fix.}
+    Let $\mathbf{A} \in \mathbb{R}^{n \times n}$.
+    Suppose that
+    \begin{align*}
+    \mathbf{A} \mathbf{A} &= \mathbf{A} \tag{fix}
+    \end{align*}
+    Then
+    \begin{align*}
+    \mathbf{A} \mathbf{A} \mathbf{A} &= \mathbf{A}
+    \end{align*}
+    \emph{Not established.}
+    >>> other = parse("matrix A : n x n\nshow A = A")
+    >>> statement_latex(other, verdict_line(statement, None))
+    Traceback (most recent call last):
+    symcrit.errors.InputError: the verdict is that of another statement
+    """
+    if not isinstance(verdict_line, VerdictLine) or verdict_line.statement_hash != statement.hash:
+        raise InputError("the verdict is that of another statement")
+    lets = [(name, term) for name, term in usable_lets(statement) if term.args]
+    printer = _Printer(_symbols_of(_sides(statement), statement.declarations, statement.claims, lets))
+    title = [rf"\paragraph{{{prose(statement.name)}.}}"] if statement.name else [r"\medskip\noindent"]
+    lines = [*title, *_declared(statement.declarations, printer)]
+    if lets:
+        lines += ["Write", *_block([printer.definition(name, term) for name, term in lets])]
+    if statement.hypotheses:
+        lines += ["Suppose that", *_block([printer.equation(equation) for equation in statement.hypotheses])]
+    lines += _conditions(statement, printer)
+    lines += _claims(statement.claims, printer)
+    lines.append(verdict_line.latex(printer.symbols))
+    return "\n".join(lines) + "\n"
+
+
+def document(fragments: Iterable[str]) -> str:
+    r"""Put fragments into a complete article that compiles as it stands.
+
+    >>> document(["text\n"]).splitlines()[0]
+    '\\documentclass{article}'
+    >>> document([])
+    Traceback (most recent call last):
+    symcrit.errors.InputError: a document needs at least one fragment
+    """
+    body = "\n".join(fragments)
+    if not body.strip():
+        raise InputError("a document needs at least one fragment")
+    return ("\\documentclass{article}\n\\usepackage{amsmath}\n\\usepackage{amssymb}\n\\allowdisplaybreaks\n"
+            f"\\begin{{document}}\n\\sloppy\n\n{body}\n\\end{{document}}\n")
+
+
+# ---- verdicts ----------------------------------------------------------------------------------
+
+_SEAL = object()
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    """What is known about one statement; made only by `verdict_line`, from evidence."""
+
+    seal: object
+    statement_hash: str
+    words: str
+    instance: Instance | None = None
+    rests_on: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise InputError("verdict lines are made by verdict_line only")
+
+    def latex(self, symbols: Symbols) -> str:
+        """Print the verdict, with the witness of a refutation."""
+        line = rf"\emph{{{self.words}}}"
+        if self.rests_on:
+            line += "\nIt rests on " + ", ".join(map(prose, self.rests_on)) + "."
+        return line if self.instance is None else f"{line}\n{_witness(self.instance, symbols)}"
+
+
+def verdict_line(statement: Statement, evidence: Theorem | Instance | None) -> VerdictLine:
+    """Say what the evidence shows: a theorem proves, an instance refutes, and nothing shows nothing.
+
+    Raises InputError if the theorem is about another statement or the instance violates no claim.
+
+    >>> from symcrit.lang.parser import parse
+    >>> statement = parse("scalar s\\nshow s = 0")
+    >>> from fractions import Fraction
+    >>> verdict_line(statement, Instance({}, {"s": Fraction(1)}, {})).words
+    'Refuted.'
+    >>> verdict_line(statement, Instance({}, {"s": Fraction(0)}, {}))
+    Traceback (most recent call last):
+    symcrit.errors.InputError: the instance violates no claim
+    """
+    if evidence is None:
+        return VerdictLine(_SEAL, statement.hash, "Not established.")
+    if isinstance(evidence, Theorem):
+        if evidence.statement.hash != statement.hash:
+            raise InputError("the theorem is that of another statement")
+        words = f"Proved for all sizes (certificate {statement.hash[:_HASH]})."
+        return VerdictLine(_SEAL, statement.hash, words, None, tuple(sorted(evidence.rests_on)))
+    failed = violated(statement, evidence)
+    if not failed:
+        raise InputError("the instance violates no claim")
+    which = f"Refuted (claim {', '.join(map(str, failed))})." if len(statement.claims) > 1 else "Refuted."
+    return VerdictLine(_SEAL, statement.hash, which, evidence)
+
+
+def _witness(instance: Instance, symbols: Symbols) -> str:
+    parts = [f"${symbols.get((name, False), name)} = {size}$" for name, size in instance.sizes.items()]
+    parts += [f"${symbols.get((name, False), name)} = {value}$" for name, value in instance.scalars.items()]
+    for name, rows in instance.matrices.items():
+        entries = r" \\ ".join(" & ".join(map(str, row)) for row in rows)
+        matrix = rf"\left(\begin{{smallmatrix}} {entries} \end{{smallmatrix}}\right)"
+        parts.append(f"${symbols.get((name, True), name)} = {matrix}$")
+    return "A counterexample: " + ",\n".join(parts) + "."
+
+
+# ---- parts of a statement ----------------------------------------------------------------------
+
+
+def _sides(statement: Statement) -> list[Term]:
+    equations = (*statement.hypotheses, *statement.guards, *(claim.equation for claim in statement.claims))
+    return [side for equation in equations for side in (equation.left, equation.right)]
+
+
+def _symbols_of(roots: Sequence[Term], declarations: Iterable[Declaration], claims: Iterable[Claim] = (),
+                lets: Iterable[tuple[str, Term]] = ()) -> Symbols:
+    """Choose symbols for sizes, letters and abbreviations, none like another or like an identity matrix."""
+    nodes = terms.postorder([*roots, *(term for _, term in lets)])
+    declared = [*declarations, *(claim.unknown for claim in claims if claim.unknown)]
+    letters = [(d.name, d.shape) for d in declared]
+    letters += [(str(node.data), node.shape) for node in nodes if node.op in ("matrix", "scalar")]
+    shapes = [shape for _, shape in letters] + [node.shape for node in nodes if node.op in ("identity", "zero")]
+    sizes = [size for shape in shapes for size in shape or () if isinstance(size, str)]
+    names = [(name, False) for name in sizes]
+    chosen = symbols(names)
+    taken = [*chosen.values(), r"\mathbf{I}", r"\mathbf{0}"]
+    taken += [rf"\mathbf{{I}}_{{{_size(size, chosen)}}}" for shape in shapes for size in shape or ()]
+    names = [(name, shape is not None) for name, shape in letters]
+    names += [(name, term.shape is not None) for name, term in lets]
+    return {**symbols(names, taken), **chosen}
+
+
+def _size(size: Size | None, chosen: Symbols) -> str:
+    return chosen[size, False] if isinstance(size, str) else str(size)
+
+
+def _space(shape: Shape | None, printer: _Printer) -> str:
+    if shape is None:
+        return r"\mathbb{R}"
+    rows, cols = (_size(size, printer.symbols) for size in shape)
+    return rf"\mathbb{{R}}^{{{rows}}}" if shape[1] == 1 != shape[0] else rf"\mathbb{{R}}^{{{rows} \times {cols}}}"
+
+
+def _declared(declarations: Sequence[Declaration], printer: _Printer) -> list[str]:
+    """Introduce the letters, those of one space with the same properties together."""
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for declaration in declarations:
+        key = _space(declaration.shape, printer), declaration.properties
+        groups.setdefault(key, []).append(printer.symbols[declaration.name, declaration.shape is not None])
+    parts = []
+    for (space, properties), names in groups.items():
+        words = f" ({', '.join(properties)})" if properties else ""
+        parts.append(", ".join(f"${name}$" for name in names[:-1]) + (", " if len(names) > 1 else "")
+                     + rf"${names[-1]} \in {space}$" + words)
+    return ["Let " + _and(parts, ",\n") + "."] if parts else []
+
+
+def _and(parts: Sequence[str], comma: str = ", ") -> str:
+    return comma.join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+
+
+def _conditions(statement: Statement, printer: _Printer) -> list[str]:
+    """Say the guards in words: those that are assumed, and those that inverses and quotients need."""
+    parts = [f"${printer.line(guard.left)} \\neq {printer.line(guard.right)}$" for guard in statement.guards]
+    try:
+        needed = set(Theory(statement).guards)
+    except TooLarge:
+        return [f"Here it is supposed that {_and(parts)}, and that what is inverted is invertible."] if parts else []
+    needed -= {difference_text(guard) for guard in statement.guards}
+    for node in terms.postorder(guarded_terms(statement)):
+        if node.op not in ("inv", "div"):
+            continue
+        inside = node.args[-1]
+        spelled = text(inside)
+        if node.op == "inv" and f"{spelled} invertible" in needed:
+            parts.append(f"${printer.line(inside)}$ is invertible")
+            needed.discard(f"{spelled} invertible")
+        elif spelled in needed:
+            parts.append(f"${printer.line(inside)} \\neq 0$")
+            needed.discard(spelled)
+    return [f"Here it is supposed that {_and(parts)}."] if parts else []
+
+
+def _claims(claims: Sequence[Claim], printer: _Printer) -> list[str]:
+    lines: list[str] = []
+    plain: list[tuple[str, str, str]] = []
+    for claim in claims:
+        if claim.unknown is None:
+            plain.append(printer.equation(claim.equation))
+            continue
+        lines += _then(plain, lines)
+        plain = []
+        unknown = claim.unknown
+        start = "Then there is" if not lines else "and there is"
+        space = f"${printer.symbols[unknown.name, True]} \\in {_space(unknown.shape, printer)}$"
+        lines += [f"{start} {space} such that", *_block([printer.equation(claim.equation)])]
+    return lines + _then(plain, lines)
+
+
+def _then(equations: list[tuple[str, str, str]], before: list[str]) -> list[str]:
+    return ["and" if before else "Then", *_block(equations)] if equations else []
+
+
+def _block(equations: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Print equations (left, right, label) aligned at `=`, or flush left with lines broken if one is too long."""
+    tags = max(width(label) for *_, label in equations) + 20.0 if any(label for *_, label in equations) else 0.0
+    limit = WIDTH - 2 * tags if tags else WIDTH  # a tag keeps its own width free on both sides
+    lines = []
+    left, right = (max(width(equation[side]) for equation in equations) for side in (0, 1))
+    for first, second, label in equations:
+        tag = rf" \tag{{{prose(label)}}}" if label else ""
+        if left + right + 20.0 <= limit:
+            lines.append(f"{solid(first)} &= {solid(second)}{tag}")
+        else:
+            rows = broken(f"{first} {RELATION}= {second}", max(limit, WIDTH / 2))
+            lines.append("& " + " \\\\\n&\\quad ".join(map(solid, rows)) + tag)
+    return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
+
+
+# ---- terms -------------------------------------------------------------------------------------
+
+
+class _Printer:
+    """Prints terms with given symbols; subterms that were abbreviated print by their symbol."""
+
+    def __init__(self, chosen: Symbols) -> None:
+        self.symbols = chosen
+        self.names: dict[Term, str] = {}
+
+    def definition(self, name: str, term: Term) -> tuple[str, str, str]:
+        """Print an abbreviation with the earlier ones, and use it from here on."""
+        made = self.symbols[name, term.shape is not None]
+        right = self.latex(term)
+        self.names.setdefault(term, made)
+        return made, right, ""
+
+    def equation(self, equation: Equation) -> tuple[str, str, str]:
+        return self.latex(equation.left), self.latex(equation.right), equation.label
+
+    def line(self, term: Term) -> str:
+        """Print a term without places to break it."""
+        return solid(self.latex(term))
+
+    def latex(self, term: Term) -> str:
+        done: dict[bytes, tuple[str, int]] = {}  # the formula and how tightly it binds
+        for node in terms.postorder([term]):
+            name = self.names.get(node)
+            if name is not None:
+                done[node.digest] = name, _ATOM
+                continue
+            op, formula = self._node(node, [done[arg.digest] for arg in node.args])
+            done[node.digest] = formula, _LEVEL.get(op, _ATOM)
+            if len(formula) > 1_000_000:
+                raise InputError("a term of more than a million characters", "abbreviate parts of it by let")
+        return done[term.digest][0]
+
+    def _node(self, node: Term, args: list[tuple[str, int]]) -> tuple[str, str]:
+        match node.op:
+            case "matrix" | "scalar":
+                return "", self.symbols[str(node.data), node.op == "matrix"]
+            case "number":
+                return "", str(node.data)
+            case "identity":
+                return "", rf"\mathbf{{I}}_{{{_size(node.data, self.symbols)}}}"
+            case "zero":
+                return "", r"\mathbf{0}"
+            case "add":
+                return "add", _sum(args, [arg.op == "neg" and arg not in self.names for arg in node.args])
+            case "neg":
+                return "neg", "-" + _inside(args[0], 1)
+            case "mul":
+                return "mul", _product([_inside(arg, 2) for arg in args])
+            case "div":
+                return _quotient(*args)
+            case "pow":
+                return "pow", rf"{_inside(args[0], _ATOM)}^{{{node.data}}}"
+            case "transpose" | "inv" | "pinv":
+                return node.op, rf"{_inside(args[0], _ATOM)}^{{{_SUPERSCRIPTS[node.op]}}}"
+            case "proj":
+                return "proj", _product([_inside(args[0], 2), rf"{_inside(args[0], _ATOM)}^{{\dagger}}"])
+            case "tr":
+                return "", r"\operatorname{tr}" + _parentheses(args[0][0])
+        raise InputError(f"unknown operation {node.op}")
+
+
+def _parentheses(formula: str) -> str:
+    return rf"\left({solid(formula)}\right)" if r"\frac" in formula else f"({formula})"
+
+
+def _inside(arg: tuple[str, int], level: int) -> str:
+    formula, binds = arg
+    return formula if binds >= level else _parentheses(formula)
+
+
+def _sum(args: Sequence[tuple[str, int]], negative: Sequence[bool]) -> str:
+    result = args[0][0] if negative[0] else _inside(args[0], 1)
+    for arg, minus in zip(args[1:], negative[1:], strict=True):
+        result += f" {SIGN}- {arg[0][1:]}" if minus else f" {SIGN}+ {_inside(arg, 1)}"
+    return result
+
+
+def _product(factors: Sequence[str]) -> str:
+    result = factors[0]
+    for factor in factors[1:]:
+        before, after = solid(result), solid(factor)
+        if after[0].isdigit() or (before[-1].isdigit() and after.startswith(r"\frac")):
+            result += rf" {FACTOR}\cdot {factor}"
+        elif _is_word(before) or _is_word(after):
+            result += rf"{FACTOR}\, {factor}"
+        else:
+            result += f" {FACTOR}{factor}"
+    return result
+
+
+def _is_word(formula: str) -> bool:
+    return formula.startswith((r"\mathit{", r"\mathtt{"))
+
+
+def _quotient(above: tuple[str, int], below: tuple[str, int]) -> tuple[str, str]:
+    """Print a fraction, or a slash where its parts would be too wide for one."""
+    if max(width(above[0]), width(below[0])) <= WIDTH / 2:
+        return "frac", rf"\frac{{{solid(above[0])}}}{{{solid(below[0])}}}"
+    return "slash", f"{_inside(above, 1)} / {_inside(below, 2)}"
