@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel.replay import SCHEMA_VERSION, replay
 from symcrit.kernel.rules import Theorem
-from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
+from symcrit.kernel.statement import Declaration, Equation, Statement
 from symcrit.kernel.text import text
 from symcrit.kernel.theory import Theory
 from symcrit.lang.build import Differ, statement_of
@@ -117,12 +117,9 @@ def _proved(statement: Statement, prover: Prover, deadline: float) -> Result:
 
 
 def _found(statement: Statement, prover: Prover) -> tuple[tuple[int, str, str], ...]:
-    found = []
-    for number, claim in enumerate(statement.claims):
-        witness = prover.won[number][1].witness
-        if isinstance(claim, Claim) and claim.unknown is not None and witness is not None:
-            found.append((number + 1, claim.unknown.name, text(witness)))
-    return tuple(found)
+    return tuple((number + 1, claim.unknown.name, text(prover.witnesses[number]))
+                 for number, claim in enumerate(statement.claims)
+                 if claim.unknown is not None and number in prover.witnesses)
 
 
 # ---- certificates and files ------------------------------------------------------------------------

@@ -210,7 +210,8 @@ def _list(options: argparse.Namespace) -> int:
     if not files:
         _say("symcrit: no statement files found")
         return NOTHING
-    rows, texts, code = [], [], 0
+    rows: list[dict[str, Any]] = []
+    texts, code = [], 0
     for path in files:
         try:
             statement = read_statement(path)

@@ -17,7 +17,7 @@ from symcrit.kernel.theory import Theory
 
 ASSUMPTIONS = ("ASSUME", "NAMED")
 RULES = (
-    "PENROSE", "DEFINITION", "SQUARE",
+    "PENROSE", "DEFINITION", "UNITS", "SQUARE",
     "COMBINE", "TRANSPOSE", "TRACE", "ANTISYMMETRY", "VANISH", "RECIPROCAL",
     "QED", "INSTANCE",
 )

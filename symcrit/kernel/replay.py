@@ -87,6 +87,8 @@ def _step(theory: Theory, lemmas: list[Theorem], facts: list[Fact], step: Any) -
             return rules.PENROSE(theory, letter, number)
         case ["definition", str(letter)]:
             return rules.DEFINITION(theory, letter)
+        case ["units", int(size), int(first), int(second)]:
+            return rules.UNITS(theory, size, first, second)
         case ["square", poly]:
             return rules.SQUARE(theory, _poly(theory, poly))
         case ["combine", rows, cols, str(relation), list(summands)]:

@@ -97,6 +97,18 @@ def DEFINITION(theory: Theory, letter: str) -> Fact:
     return _fact(theory, "=", poly, ("definition", letter))
 
 
+def UNITS(theory: Theory, size: int, first: int, second: int) -> Fact:
+    """Standard basis of a literal size: e_i'e_j is 1 or 0; with i = j = 0, I is the sum of all e_k e_k'."""
+    ring = theory.algebra
+    if first or second:
+        product = ring.mul(ring.transpose(ring.letter(theory.unit(size, first))), ring.letter(theory.unit(size, second)))
+        poly = ring.add(product, ring.constant(1, -1 if first == second else 0))
+    else:
+        vectors = [ring.letter(theory.unit(size, k)) for k in range(1, size + 1)]
+        poly = ring.add(ring.constant(size, 1), *(ring.scale(-1, ring.mul(e, ring.transpose(e))) for e in vectors))
+    return _fact(theory, "=", poly, ("units", size, first, second))
+
+
 def SQUARE(theory: Theory, poly: Poly) -> Fact:
     """tr(E'E) >= 0 for any real matrix E."""
     ring = theory.algebra

@@ -19,6 +19,7 @@ from symcrit.kernel.terms import Term
 from symcrit.kernel.text import difference_text, text
 
 MAX_NAME = 60
+MAX_UNITS = 20
 
 
 class Theory:
@@ -146,6 +147,15 @@ class Theory:
         self.algebra.declare(name, poly.rows, poly.cols)
         self.definitions[name] = poly
         return self.algebra.add(self.algebra.letter(name), self.algebra.scale(-1, poly))
+
+    def unit(self, size: int, number: int) -> str:
+        """Introduce the standard basis of a literal size (once) and return the letter of one of its vectors."""
+        if not 2 <= size <= MAX_UNITS or not 1 <= number <= size:
+            raise CertificateError(f"there is no unit vector {number} of size {size}")
+        for k in range(1, size + 1):
+            if f"unit.{size}.{k}" not in self.algebra.types:
+                self.algebra.declare(f"unit.{size}.{k}", size, 1)
+        return f"unit.{size}.{number}"
 
     # ---- inverses and reciprocals: only what is granted
 

@@ -62,7 +62,8 @@ class Alphabet:
         if atom not in self.atoms:
             char = chr(ord(CENTRAL) + len(self.atoms))
             self.atoms[atom] = char
-            self.weights[char] = max(1, len(atom) - 2)
+            length = sum(not letter.startswith("unit.") for letter in atom[2:])
+            self.weights[char] = max(1, length**2)  # so that a trace of a product outweighs the product of two
             if atom[0] == "tr" and len(atom) > 2:
                 self.cycles[char] = "".join(self.chars[letter] for letter in atom[2:])
         return self.atoms[atom]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
-from symcrit.kernel.terms import Shape
+from symcrit.kernel.terms import Shape, Size
 from symcrit.prover.alphabet import Terms
-from symcrit.prover.completion import Goal
-from symcrit.prover.script import Script, Source, Writer
+from symcrit.prover.completion import Goal, Step
+from symcrit.prover.script import Script, Source, Writer, transposed
 
 if TYPE_CHECKING:
     from symcrit.prover.problem import Problem
@@ -44,7 +45,7 @@ def _letters_without_trace(problem: Problem) -> bool:
             source = _root_of_trace(problem, goal, char, declaration.shape)
             problem.sources[completion.give({char: 1}, declaration.shape)] = source
             flipped = completion.give({alphabet.flip(char): 1}, (declaration.shape[1], declaration.shape[0]))
-            problem.sources[flipped] = lambda script, source=source: script.write("transpose", source(script))
+            problem.sources[flipped] = transposed(source)
             found = True
     return found
 
@@ -96,15 +97,18 @@ def _try(problem: Problem, terms: Terms, shape: Shape) -> bool:
         completion.spolys += 1
         rest, steps = completion.reduce(square, (size, size))
         if not rest:
-            poly = alphabet.decode(terms, shape, problem.ring)
-
-            def source(script: Script, size: str | int = size) -> int:
-                return script.vanish(Writer(completion, problem.sources).write(script, steps, (size, size)), poly)
-
+            source = _root_of_square(problem, steps, size, alphabet.decode(terms, shape, problem.ring))
             problem.squared.add(key)
             number = completion.give(terms, shape)
             problem.sources[number] = source
             mirrored = completion.give(flipped, (shape[1], shape[0]))
-            problem.sources[mirrored] = lambda script: script.write("transpose", source(script))
+            problem.sources[mirrored] = transposed(source)
             return True
     return False
+
+
+def _root_of_square(problem: Problem, steps: list[Step], size: Size, poly: Poly) -> Source:
+    def write(script: Script) -> int:
+        return script.vanish(Writer(problem.completion, problem.sources).write(script, steps, (size, size)), poly)
+
+    return write

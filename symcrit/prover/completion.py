@@ -217,8 +217,9 @@ class Completion:
             if inside and divide(rule.central, new.central) is not None:
                 rule.alive = False
                 self._unregister(rule)
-                terms = {rule.central + rule.word: 1, **{c + w: -value for c, w, value in rule.tail}}
-                heappush(self.queue, (0, next(self._sequence), (rule, terms, [(1, "", rule.fact, "")])))
+                terms: Terms = {rule.central + rule.word: 1, **{c + w: -value for c, w, value in rule.tail}}
+                proof: list[Step] = [(1, "", rule.fact, "")]
+                heappush(self.queue, (0, next(self._sequence), (rule, terms, proof)))
             else:
                 kept.append(rule)
         self.rules = kept

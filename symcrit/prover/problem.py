@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
@@ -17,7 +16,7 @@ from symcrit.kernel.theory import Theory
 from symcrit.prover.alphabet import Alphabet
 from symcrit.prover.closure import close_under_squares
 from symcrit.prover.completion import Completion, Goal, Rule
-from symcrit.prover.script import Script, Source, Writer
+from symcrit.prover.script import Script, Source, Writer, step, transposed
 from symcrit.prover.squares import positive_scalars, vanishing_squares
 from symcrit.prover.traces import Traces
 
@@ -52,8 +51,7 @@ class Problem:
         self.theory = theory
         self.ring = theory.algebra
         self.ranks = ranks
-        self.letters: list[list[Any]] = []  # what was introduced beyond the statement, for the certificate
-        granted: list[tuple[Poly, Source]] = [(poly, _assume(name)) for name, poly in theory.granted.items()]
+        granted: list[tuple[Poly, Source]] = [(poly, step("assume", name)) for name, poly in theory.granted.items()]
         derived = [fact for poly, source in granted for fact in vanishing_squares(theory, poly, source)]
         derived += positive_scalars(theory, [poly for poly, _ in granted] + list(claims.values()))
         self.alphabet = Alphabet(self.ring.types, order(theory))
@@ -66,10 +64,10 @@ class Problem:
             self._give(poly, source)
         for letter, poly in theory.definitions.items():
             definition = self.ring.add(self.ring.letter(letter), self.ring.scale(-1, poly))
-            self._give(definition, lambda script, letter=letter: script.write("definition", letter))
+            self._give(definition, step("definition", letter))
         for letter in theory.penrose:
             for number in (1, 2, 3, 4):
-                self._give(theory.penrose_equation(letter, number), _penrose(letter, number))
+                self._give(theory.penrose_equation(letter, number), step("penrose", letter, number))
         self.targets: dict[int, Target] = {}
         for number, poly in claims.items():
             self.add_target(number, poly)
@@ -89,7 +87,7 @@ class Problem:
         flipped = self.ring.transpose(poly)
         if flipped.terms != poly.terms and flipped.terms != self.ring.scale(-1, poly).terms:
             number = self.completion.give(self.alphabet.encode(flipped), flipped.shape)
-            self.sources[number] = lambda script: script.write("transpose", source(script))
+            self.sources[number] = transposed(source)
         elif poly.is_scalar:  # u'v is v'u
             mirrored = {self.alphabet.mirror(monomial): value for monomial, value in terms.items()}
             if mirrored != terms:
@@ -203,22 +201,14 @@ class Problem:
                     self.sources[self.completion.give({word: 1, letter: -1}, (1, 1))] = _nothing
         self.completion.reduce_goal(goal)
 
-    def write(self, script: Script, target: Target) -> tuple[int, Term | None]:
-        """Write the proof of a won target; return its last step and the witness."""
+    def write(self, script: Script, target: Target) -> int:
+        """Write the proof of a won target; return its last step."""
         if target.won is None:
             raise ValueError("the target is not won")
-        step = Writer(self.completion, self.sources).write(script, target.won.goal.steps, target.won.goal.shape)
-        return target.won.finish(script, step), target.witness
+        writer = Writer(self.completion, self.sources)
+        return target.won.finish(script, writer.write(script, target.won.goal.steps, target.won.goal.shape))
 
 
 def _nothing(script: Script) -> int:
     """A fact whose polynomial the kernel's normal form makes 0 at once."""
     return script.combine((1, 1), [])
-
-
-def _assume(name: str) -> Source:
-    return lambda script: script.write("assume", name)
-
-
-def _penrose(letter: str, number: int) -> Source:
-    return lambda script: script.write("penrose", letter, number)

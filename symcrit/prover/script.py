@@ -17,6 +17,16 @@ Source = Callable[["Script"], int]  # writes the steps of a given fact, returns 
 MAX_FLAT = 30_000
 
 
+def transposed(source: Source) -> Source:
+    """Return the source of the transpose of a fact."""
+    return lambda script: script.write("transpose", source(script))
+
+
+def step(*parts: Any) -> Source:
+    """Return the source of a fact that is one step of its own."""
+    return lambda script: script.write(*parts)
+
+
 class Script:
     """Steps of a certificate, each written once."""
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.statement import Statement
+from symcrit.kernel.terms import Term
 from symcrit.kernel.theory import Theory
-from symcrit.prover.problem import Order, Problem, Target
-from symcrit.prover.script import Script
+from symcrit.prover.entries import Entries, applies
+from symcrit.prover.problem import Order, Problem
+from symcrit.prover.script import Script, Source
 from symcrit.prover.witness import Unknown, put
 
 MAX_LETTERS = 6
@@ -27,6 +30,14 @@ def by_declaration(theory: Theory) -> list[str]:
     """Order letters, largest first: the later declared or introduced the larger, transposes before their letter."""
     names = list(theory.algebra.types)
     return sorted(names, key=lambda letter: (names.index(letter.rstrip("'")), letter.endswith("'")), reverse=True)
+
+
+@dataclass(frozen=True)
+class Won:
+    """A proved claim: the letters its proof introduces, and how to write it."""
+
+    letters: list[list[Any]]
+    write: Source
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,8 @@ class Prover:
     def __init__(self, statement: Statement, deadline: float | None = None) -> None:
         self.statement = statement
         self.deadline = deadline
-        self.won: dict[int, tuple[Problem, Target]] = {}
+        self.won: dict[int, Won] = {}
+        self.witnesses: dict[int, Term] = {}  # of the won claims with an unknown
         self.spolys = 0
         self.contradictory = False
 
@@ -65,6 +77,8 @@ class Prover:
 
     def climb(self, rung: int) -> bool:
         """Make the attempts of a rung; tell whether all claims are won."""
+        if rung == 1 and not self.done and applies(self.statement):
+            self._by_entries()
         for attempt in LADDER[rung]:
             if self.done or self._late():
                 break
@@ -79,10 +93,18 @@ class Prover:
         letters: list[list[Any]] = []
         claims = []
         for number in range(len(self.statement.claims)):
-            problem, target = self.won[number]
-            letters += [letter for letter in problem.letters if letter not in letters]
-            claims.append(problem.write(script, target))
+            won = self.won[number]
+            letters += [letter for letter in won.letters if letter not in letters]
+            claims.append((won.write(script), self.witnesses.get(number)))
         return script.certificate(self.statement, letters, claims)
+
+    def _by_entries(self) -> None:
+        """Prove a statement of literal sizes entry by entry."""
+        entries = Entries(Theory(self.statement), by_transpose)
+        if entries.run(LADDER[1][0].effort):
+            for number in range(len(self.statement.claims)):
+                self.won.setdefault(number, Won([], partial(entries.write, number=number)))
+        self.spolys += entries.completion.spolys
 
     def contradicts(self) -> bool:
         """Tell whether the hypotheses are found to contradict each other (looking a little further)."""
@@ -122,7 +144,8 @@ class Prover:
         polys = {k: theory.difference(self.statement.claims[k].equation) for k in open_claims if k not in unknowns}
         if attempt.products or unknowns:
             for word in _products(theory, list(polys.values()), 1 if not attempt.products else 3):
-                introduce(theory.algebra.word(word, theory.algebra.types[word[0]][0], theory.algebra.types[word[-1]][1]))
+                types = theory.algebra.types
+                introduce(theory.algebra.word(word, types[word[0]][0], types[word[-1]][1]))
         for unknown in unknowns.values():
             for side in unknown.around() or ():
                 if list(side.terms) != [((), ())]:
@@ -131,13 +154,14 @@ class Prover:
             for poly in polys.values():
                 introduce(poly)
         problem = Problem(theory, attempt.order, polys, ranks=attempt.ranks)
-        problem.letters = letters
         self._run(problem, unknowns, attempt.effort)
         self.contradictory = self.contradictory or problem.contradictory
         self.spolys += problem.completion.spolys
         for number, target in problem.targets.items():
             if target.won is not None:
-                self.won[number] = problem, target
+                self.won[number] = Won(letters, partial(problem.write, target=target))
+                if target.witness is not None:
+                    self.witnesses[number] = target.witness
 
     def _run(self, problem: Problem, unknowns: dict[int, Unknown], effort: int) -> None:
         """Complete until all targets are won, the effort is spent or nothing is left to do."""

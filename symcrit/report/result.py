@@ -137,7 +137,8 @@ class Result:
 
 def summary(certificate: dict[str, Any]) -> dict[str, Any]:
     """Return hash, number of terms (summands) and maximal degree of a certificate."""
-    terms, degrees = 0, []
+    terms = 0
+    degrees: list[int] = []
     for step in certificate["steps"]:
         degree = 1
         if step[0] == "combine":

@@ -7,6 +7,7 @@ kernel's evaluator finds to violate a claim.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine) -> str:
     Traceback (most recent call last):
     symcrit.errors.InputError: the verdict is that of another statement
     """
-    if not isinstance(verdict_line, VerdictLine) or verdict_line.statement_hash != statement.hash:
+    if not isinstance(verdict_line, VerdictLine) or verdict_line.statement.hash != statement.hash:
         raise InputError("the verdict is that of another statement")
     lets = [(name, term) for name, term in usable_lets(statement) if term.args]
     printer = _Printer(_symbols_of(_sides(statement), statement.declarations, statement.claims, lets))
@@ -97,66 +98,77 @@ def document(fragments: Iterable[str]) -> str:
 
 # ---- verdicts ----------------------------------------------------------------------------------
 
-_SEAL = object()
-
 
 @dataclass(frozen=True)
 class VerdictLine:
-    """What is known about one statement; made only by `verdict_line`, from evidence."""
-
-    seal: object
-    statement_hash: str
-    words: str
-    instance: Instance | None = None
-    rests_on: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.seal is not _SEAL:
-            raise InputError("verdict lines are made by verdict_line only")
-
-    def latex(self, symbols: Symbols) -> str:
-        """Print the verdict, with the witness of a refutation."""
-        line = rf"\emph{{{self.words}}}"
-        if self.rests_on:
-            line += "\nIt rests on " + ", ".join(map(prose, self.rests_on)) + "."
-        return line if self.instance is None else f"{line}\n{_witness(self.instance, symbols)}"
-
-
-def verdict_line(statement: Statement, evidence: Theorem | Instance | None) -> VerdictLine:
-    """Say what the evidence shows: a theorem proves, an instance refutes, and nothing shows nothing.
+    """What is known about one statement: its words follow from the evidence, nobody can choose them.
 
     Raises InputError if the theorem is about another statement or the instance violates no claim.
 
     >>> from symcrit.lang.parser import parse
-    >>> statement = parse("scalar s\\nshow s = 0")
+    >>> VerdictLine(parse("scalar s\\nshow s = 0"), None).words
+    'Not established.'
+    >>> VerdictLine(parse("scalar s\\nshow s = 0"), "proved")
+    Traceback (most recent call last):
+    symcrit.errors.InputError: 'proved' is no evidence
+    """
+
+    statement: Statement
+    evidence: Theorem | Instance | None
+
+    def __post_init__(self) -> None:
+        evidence = self.evidence
+        if isinstance(evidence, Theorem):
+            if evidence.statement.hash != self.statement.hash:
+                raise InputError("the theorem is that of another statement")
+        elif isinstance(evidence, Instance):
+            if not violated(self.statement, evidence):
+                raise InputError("the instance violates no claim")
+        elif evidence is not None:
+            raise InputError(f"{evidence!r} is no evidence", "give a theorem, an instance or None")
+
+    @property
+    def words(self) -> str:
+        """Say the verdict in one sentence."""
+        if isinstance(self.evidence, Theorem):
+            return f"Proved for all sizes (certificate {self.evidence.statement.hash[:_HASH]})."
+        if self.evidence is None:
+            return "Not established."
+        if len(self.statement.claims) == 1:
+            return "Refuted."
+        failed = violated(self.statement, self.evidence)
+        return f"Refuted (claim {', '.join(map(str, failed))})."
+
+    def latex(self, chosen: Symbols) -> str:
+        """Print the verdict, with what a proof rests on or the witness of a refutation."""
+        line = rf"\emph{{{self.words}}}"
+        if isinstance(self.evidence, Theorem) and self.evidence.rests_on:
+            line += "\nIt rests on " + _and([prose(name) for name in sorted(self.evidence.rests_on)]) + "."
+        return f"{line}\n{_witness(self.evidence, chosen)}" if isinstance(self.evidence, Instance) else line
+
+
+def verdict_line(statement: Statement, evidence: Theorem | Instance | None) -> VerdictLine:
+    """Say what the evidence shows: a theorem proves, an instance refutes, and nothing establishes nothing.
+
     >>> from fractions import Fraction
+    >>> from symcrit.lang.parser import parse
+    >>> statement = parse("scalar s\\nshow s = 0")
     >>> verdict_line(statement, Instance({}, {"s": Fraction(1)}, {})).words
     'Refuted.'
     >>> verdict_line(statement, Instance({}, {"s": Fraction(0)}, {}))
     Traceback (most recent call last):
     symcrit.errors.InputError: the instance violates no claim
     """
-    if evidence is None:
-        return VerdictLine(_SEAL, statement.hash, "Not established.")
-    if isinstance(evidence, Theorem):
-        if evidence.statement.hash != statement.hash:
-            raise InputError("the theorem is that of another statement")
-        words = f"Proved for all sizes (certificate {statement.hash[:_HASH]})."
-        return VerdictLine(_SEAL, statement.hash, words, None, tuple(sorted(evidence.rests_on)))
-    failed = violated(statement, evidence)
-    if not failed:
-        raise InputError("the instance violates no claim")
-    which = f"Refuted (claim {', '.join(map(str, failed))})." if len(statement.claims) > 1 else "Refuted."
-    return VerdictLine(_SEAL, statement.hash, which, evidence)
+    return VerdictLine(statement, evidence)
 
 
-def _witness(instance: Instance, symbols: Symbols) -> str:
-    parts = [f"${symbols.get((name, False), name)} = {size}$" for name, size in instance.sizes.items()]
-    parts += [f"${symbols.get((name, False), name)} = {value}$" for name, value in instance.scalars.items()]
+def _witness(instance: Instance, chosen: Symbols) -> str:
+    parts = [f"${chosen.get((name, False), name)} = {size}$" for name, size in instance.sizes.items()]
+    parts += [f"${chosen.get((name, False), name)} = {value}$" for name, value in instance.scalars.items()]
     for name, rows in instance.matrices.items():
         entries = r" \\ ".join(" & ".join(map(str, row)) for row in rows)
         matrix = rf"\left(\begin{{smallmatrix}} {entries} \end{{smallmatrix}}\right)"
-        parts.append(f"${symbols.get((name, True), name)} = {matrix}$")
+        parts.append(f"${chosen.get((name, True), name)} = {matrix}$")
     return "A counterexample: " + ",\n".join(parts) + "."
 
 
@@ -340,7 +352,10 @@ class _Printer:
 
 
 def _parentheses(formula: str) -> str:
-    return rf"\left({solid(formula)}\right)" if r"\frac" in formula else f"({formula})"
+    """Put a formula in parentheses, tall ones around a fraction; what is wide stays breakable."""
+    if r"\frac" not in formula:
+        return f"({formula})"
+    return rf"\left({solid(formula)}\right)" if width(formula) < WIDTH / 3 else rf"\bigl({formula}\bigr)"
 
 
 def _inside(arg: tuple[str, int], level: int) -> str:
@@ -356,20 +371,20 @@ def _sum(args: Sequence[tuple[str, int]], negative: Sequence[bool]) -> str:
 
 
 def _product(factors: Sequence[str]) -> str:
+    """Put factors side by side, with a dot between numbers and a thin space around longer symbols."""
     result = factors[0]
-    for factor in factors[1:]:
-        before, after = solid(result), solid(factor)
+    for factor, before, after in zip(factors[1:], map(solid, factors), map(solid, factors[1:]), strict=False):
         if after[0].isdigit() or (before[-1].isdigit() and after.startswith(r"\frac")):
-            result += rf" {FACTOR}\cdot {factor}"
-        elif _is_word(before) or _is_word(after):
-            result += rf"{FACTOR}\, {factor}"
+            between = rf" {FACTOR}\cdot "
         else:
-            result += f" {FACTOR}{factor}"
+            between = rf"\, {FACTOR}" if _is_word(before) or _is_word(after) else f" {FACTOR}"
+        result += between + factor
     return result
 
 
 def _is_word(formula: str) -> bool:
-    return formula.startswith((r"\mathit{", r"\mathtt{"))
+    """Tell whether a factor starts with a symbol of several letters, which needs space around it."""
+    return re.match(r"\(*\\math(?:it|tt|bf)\{(?:\\?\w){2}", formula) is not None
 
 
 def _quotient(above: tuple[str, int], below: tuple[str, int]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ WIDTH = 322.0  # points; the text of a plain article is 345 points wide
 INDENT = 12.0
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _NO_WIDTH = {"\\mathbf", "\\boldsymbol", "\\mathrm", "\\mathit", "\\mathtt", "\\operatorname", "\\left", "\\right",
-             "\\smash", " ", SIGN, FACTOR, RELATION, "&"}
+             "\\bigl", "\\bigr", " ", SIGN, FACTOR, RELATION, "&"}
 _WIDTHS = {"(": 4.2, ")": 4.2, ",": 5.0, "+": 12.5, "-": 12.5, "=": 13.5, "/": 5.0, "\\cdot": 7.5, "\\neq": 13.5,
            "\\,": 1.8, "\\top": 8.0, "\\dagger": 5.0}
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from symcrit.errors import CertificateError, InputError, LimitError, SymcritError
-from symcrit.kernel import replay as replay_function
 from symcrit.kernel import replay as kernel_replay
+from symcrit.kernel import replay as replay_function
 from symcrit.kernel.poly import Algebra
 from symcrit.kernel.replay import MAX_NESTED_LEMMAS, poly_to_data, replay
 from symcrit.kernel.terms import identity, inverse, matrix, pinv

@@ -13,8 +13,21 @@ from symcrit.kernel import rules
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.rules import (
-    ANTISYMMETRY, ASSUME, COMBINE, DEFINITION, INSTANCE, NAMED, PENROSE, QED, RECIPROCAL, SQUARE, TRACE, TRANSPOSE, VANISH,
-    Fact, Theorem,
+    ANTISYMMETRY,
+    ASSUME,
+    COMBINE,
+    DEFINITION,
+    INSTANCE,
+    NAMED,
+    PENROSE,
+    QED,
+    RECIPROCAL,
+    SQUARE,
+    TRACE,
+    TRANSPOSE,
+    VANISH,
+    Fact,
+    Theorem,
 )
 from symcrit.kernel.terms import identity, inverse, matrix, number
 from symcrit.kernel.theory import Theory

@@ -12,8 +12,17 @@ import pytest
 from symcrit.errors import InputError, LimitError, SizeError
 from symcrit.kernel import terms
 from symcrit.kernel.statement import (
-    PROPERTIES, Claim, Declaration, Equation, Statement, name_from_data, size_from_data, statement_from_data,
-    statement_to_data, terms_from_data, terms_to_data,
+    PROPERTIES,
+    Claim,
+    Declaration,
+    Equation,
+    Statement,
+    name_from_data,
+    size_from_data,
+    statement_from_data,
+    statement_to_data,
+    terms_from_data,
+    terms_to_data,
 )
 from symcrit.kernel.terms import matrix, scalar, zero
 from symcrit.lang.parser import parse, read_statement

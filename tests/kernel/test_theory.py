@@ -13,9 +13,9 @@ from symcrit.errors import CertificateError, InputError, NotGranted, SizeError
 from symcrit.kernel import evaluate, terms
 from symcrit.kernel.evaluate import Fails, Instance, Value
 from symcrit.kernel.poly import Poly, flip
-from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
+from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Size, Term, identity, inverse, matrix, pinv, proj, scalar, trace
-from symcrit.kernel.theory import Theory, guarded_terms
+from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
 
 GUARDS = [
