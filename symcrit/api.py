@@ -145,7 +145,8 @@ def read_certificates(path: str | Path) -> list[Any]:
         what = str(error) if isinstance(error, json.JSONDecodeError) else "numbers too long or nesting too deep"
         raise InputError(f"the file is not JSON: {what}", "write it with symcrit prove --certificate FILE") from None
     if isinstance(data, dict) and "certificates" in data:
-        if set(data) != {"schema_version", "tool_version", "certificates"} or not isinstance(data["certificates"], list):
+        fields = {"schema_version", "tool_version", "certificates"}
+        if set(data) != fields or not isinstance(data["certificates"], list):
             raise InputError("expected the fields schema_version, tool_version and a list of certificates")
         if data["schema_version"] != SCHEMA_VERSION:
             raise InputError(f"expected schema_version {SCHEMA_VERSION}, found {str(data['schema_version'])[:40]}")

@@ -160,9 +160,8 @@ def _central(value: Any) -> Central:
     central: Central = ()
     for factor in _list(value):
         match factor:
-            case [list(atom), int(exponent)] if atom and 0 < exponent <= MAX_EXPONENT and not isinstance(exponent, bool):
-                if not all(isinstance(part, str) for part in atom):
-                    raise InputError(f"not a scalar or trace: {str(atom)[:80]}")
+            case [[str(), *_] as atom, int(exponent)] if (0 < exponent <= MAX_EXPONENT and exponent is not True
+                                                          and all(isinstance(part, str) for part in atom)):
                 central = merge(central, ((tuple(atom), exponent),))
             case _:
                 raise InputError(f"not a power of a scalar or trace: {str(factor)[:80]}")
@@ -183,8 +182,8 @@ def _poly(theory: Theory, value: Any) -> Poly:
             parts = [Poly(*shape, {})]
             for term in terms:
                 match term:
-                    case [coefficient, central, word]:
-                        parts.append(theory.algebra.word(_word(word), *shape, _rational(coefficient), _central(central)))
+                    case [value, central, word]:
+                        parts.append(theory.algebra.word(_word(word), *shape, _rational(value), _central(central)))
                     case _:
                         raise InputError(f"not a monomial: {str(term)[:80]}")
             return theory.algebra.add(*parts)

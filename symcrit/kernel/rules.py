@@ -101,8 +101,8 @@ def UNITS(theory: Theory, size: int, first: int, second: int) -> Fact:
     """Standard basis of a literal size: e_i'e_j is 1 or 0; with i = j = 0, I is the sum of all e_k e_k'."""
     ring = theory.algebra
     if first or second:
-        product = ring.mul(ring.transpose(ring.letter(theory.unit(size, first))), ring.letter(theory.unit(size, second)))
-        poly = ring.add(product, ring.constant(1, -1 if first == second else 0))
+        left, right = (ring.letter(theory.unit(size, number)) for number in (first, second))
+        poly = ring.add(ring.mul(ring.transpose(left), right), ring.constant(1, -1 if first == second else 0))
     else:
         vectors = [ring.letter(theory.unit(size, k)) for k in range(1, size + 1)]
         poly = ring.add(ring.constant(size, 1), *(ring.scale(-1, ring.mul(e, ring.transpose(e))) for e in vectors))
@@ -132,8 +132,9 @@ def COMBINE(theory: Theory, rows: Size, cols: Size, relation: str, summands: Seq
         else:
             before = ring.word(left, rows, fact.poly.rows, value, central)
             parts.append(ring.mul(ring.mul(before, fact.poly), ring.word(right, fact.poly.cols, cols)))
-    _require(relation in ("=", ">=") and (relation == "=" or (rows, cols) == (1, 1)), "inequalities are between scalars")
-    certificate = ("combine", rows, cols, relation, tuple((v, c, l, f.certificate, r) for v, c, l, f, r in summands))
+    _require(relation == "=" or (relation == ">=" and (rows, cols) == (1, 1)), "inequalities are between scalars")
+    plain = tuple((value, central, left, fact.certificate, right) for value, central, left, fact, right in summands)
+    certificate = ("combine", rows, cols, relation, plain)
     return _fact(theory, relation, ring.add(*parts), certificate, *(summand[3] for summand in summands))
 
 

@@ -7,6 +7,7 @@ hypotheses, guards and claims; names of the statement, of its lines and abbrevia
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -180,7 +181,7 @@ def _node_from_data(node: Any, made: list[Term]) -> Term:
             return terms.scalar(name_from_data(name))
         case "number":
             (digits,) = rest
-            if not (isinstance(digits, str) and digits.isascii() and digits.isdigit() and len(digits) <= terms.MAX_DIGITS):
+            if not (isinstance(digits, str) and re.fullmatch(f"[0-9]{{1,{terms.MAX_DIGITS}}}", digits)):
                 raise ValueError(digits)
             return terms.number(int(digits))
         case "identity":
@@ -217,6 +218,11 @@ def size_from_data(value: Any) -> Size:
     return name_from_data(value)
 
 
+def _shape_from_data(value: Any) -> Shape:
+    rows, cols = value
+    return size_from_data(rows), size_from_data(cols)
+
+
 def statement_to_data(statement: Statement) -> dict[str, Any]:
     """Write a statement as plain data (lists, strings, small integers)."""
     claims = statement.claims
@@ -242,13 +248,13 @@ def statement_from_data(data: Any) -> Statement:
     made = terms_from_data(data["nodes"])
     try:
         declarations = tuple(
-            Declaration(name_from_data(name), (size_from_data(shape[0]), size_from_data(shape[1])) if shape else None, tuple(properties))
+            Declaration(name_from_data(name), _shape_from_data(shape) if shape else None, tuple(properties))
             for name, shape, properties in data["declarations"])
         pairs = [[Equation(made[_position(left)], made[_position(right)]) for left, right in data[kind]]
                  for kind in ("hypotheses", "guards")]
         claims = tuple(
             Claim(Equation(made[_position(left)], made[_position(right)]),
-                  Declaration(name_from_data(rest[0]), (size_from_data(rest[1]), size_from_data(rest[2]))) if rest else None)
+                  Declaration(name_from_data(rest[0]), _shape_from_data(rest[1:])) if rest else None)
             for left, right, *rest in data["claims"])
     except (TypeError, ValueError, IndexError) as error:
         raise InputError("the statement in the certificate is not well formed") from error

@@ -79,7 +79,8 @@ class Theory:
         match node.op:
             case "matrix" | "scalar":
                 if self._letters.get(str(node.data)) != node:
-                    raise CertificateError(f"{text(node)} ({terms.show_shape(node.shape)}) is no letter of the statement")
+                    shape = terms.show_shape(node.shape)
+                    raise CertificateError(f"{text(node)} ({shape}) is no letter of the statement")
                 return ring.letter(str(node.data)) if node.op == "matrix" else ring.scalar(str(node.data))
             case "number":
                 return ring.constant(1, int(node.data or 0))

@@ -129,7 +129,7 @@ class Expressions:
         token = self.cursor.next()
         self.nesting += 1
         if self.nesting > MAX_NESTING:
-            raise token.error(f"parentheses nested deeper than {MAX_NESTING} levels", "use let to name parts", LimitError)
+            raise token.error(f"parentheses nested deeper than {MAX_NESTING} levels", "name parts by let", LimitError)
         try:
             if token.kind == "number":
                 return self._number(token)
@@ -148,7 +148,7 @@ class Expressions:
 
     def _number(self, token: Token) -> Node:
         if self.cursor.sees("."):
-            raise self.cursor.token.error("decimal numbers are not part of the language", "write a fraction such as 1/2")
+            raise self.cursor.token.error("there are no decimal numbers here", "write a fraction such as 1/2")
         if int(token.text) == 0:
             return self.make("zero", None, (), (SizeVariable(False), SizeVariable(False)), token)
         return self.make("number", int(token.text), (), None, token)

@@ -27,8 +27,8 @@ MAX_EXPANSIONS = 20_000
 def applies(statement: Statement) -> bool:
     """Tell whether all sizes are small literals, one of them more than 1, and no claim has an unknown."""
     sizes = [size for d in statement.declarations for size in d.shape or ()]
-    return (bool(sizes) and all(isinstance(size, int) and size <= MAX_SIZE for size in sizes) and max(sizes, key=str) != 1
-            and all(claim.unknown is None for claim in statement.claims))
+    literal = all(isinstance(size, int) and size <= MAX_SIZE for size in sizes)
+    return literal and any(size != 1 for size in sizes) and all(claim.unknown is None for claim in statement.claims)
 
 
 class Entries:
@@ -162,9 +162,9 @@ class Entries:
         """Write the proof of a claim: it is the sum of e_i (entry) e_j'."""
         poly, entries = self.goals[number]
         writer = Writer(self.completion, self.sources)
-        steps = {place: writer.write(script, goal.steps, (1, 1)) for place, goal in entries.items()}
+        shown = {place: writer.write(script, goal.steps, (1, 1)) for place, goal in entries.items()}
         if poly.is_scalar:
-            return steps[0, 0]
+            return shown[0, 0]
         summands: list[list[Any]] = []
         if poly.rows != 1:
             units = script.write("units", poly.rows, 0, 0)
@@ -176,9 +176,9 @@ class Entries:
                 outer = self._outer(poly.rows, i)
                 summands += [_summand(value, central, outer + word, units, ())
                              for (central, word), value in poly.terms.items()]
-        for (i, j), step in steps.items():
+        for (i, j), number in shown.items():
             right = tuple(letter + "'" for letter in self._unit(poly.cols, j))
-            summands.append(_summand(1, (), self._unit(poly.rows, i), step, right))
+            summands.append(_summand(1, (), self._unit(poly.rows, i), number, right))
         return script.combine(poly.shape, summands)
 
     def _outer(self, size: Size, number: int) -> Word:

@@ -6,8 +6,12 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symcrit.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 _COLOURS = {"PROVED": "32", "REPLAYED": "32", "REFUTED": "31", "NOT ESTABLISHED": "33", "ILL FORMED": "35",
             "REFUSED": "31"}
@@ -54,16 +58,21 @@ class Progress:
 
     def __init__(self, total: int, quiet: bool) -> None:
         self.total = total
-        self.shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._status: Status | None = None
+        if not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            from rich.console import Console
+
+            self._status = Console(stderr=True).status("")
+            self._status.start()
 
     def at(self, number: int, what: str) -> None:
         """Show that item `number` is being worked on."""
-        if self.shown:
-            sys.stderr.write(f"\r\x1b[K[{number}/{self.total}] {what[:70]}")
-            sys.stderr.flush()
+        if self._status is not None:
+            from rich.text import Text
+
+            self._status.update(Text(f"{number}/{self.total} {what[-60:]}"))
 
     def done(self) -> None:
         """Take the line away."""
-        if self.shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        if self._status is not None:
+            self._status.stop()

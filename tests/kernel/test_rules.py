@@ -25,11 +25,12 @@ from symcrit.kernel.rules import (
     SQUARE,
     TRACE,
     TRANSPOSE,
+    UNITS,
     VANISH,
     Fact,
     Theorem,
 )
-from symcrit.kernel.terms import identity, inverse, matrix, number
+from symcrit.kernel.terms import identity, inverse, matrix, number, zero
 from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
 
@@ -259,26 +260,40 @@ def test_every_property_is_an_obligation(property_: str) -> None:
 
 def test_named() -> None:
     two = matrix("A", 2, 2)
-    theory = Theory(parse("matrix A : 2 x 2\nmatrix B : 3 x 3\nshow A = A"))
-    fact = NAMED(theory, "cayley_hamilton_2", {"A": two}, {}, [], 0)
-    assert fact.rests_on == {"cayley_hamilton_2"}
-    assert fact.poly.terms[(), ("A", "A")] == 1
+    theory = Theory(parse("matrix A : 2 x 2 symmetric\nassume A*A*A = 0\nshow A = 0"))
+    facts = [ASSUME(theory, "assume 1"), ASSUME(theory, "A symmetric 1")]
+    put = {"A": two, "B": zero(2, 2)}
+    fact = NAMED(theory, "symmetric_cube_root", put, {"n": 2}, facts, 0)
+    assert (fact.rests_on, fact.uses) == ({"symmetric_cube_root"}, {"assume 1", "A symmetric 1"})
+    assert fact.poly.terms == {((), ("A",)): 1}
     refused(CertificateError, "no named fact", NAMED, theory, "choice", {}, {}, [], 0)
-    refused(CertificateError, "another shape", NAMED, theory, "cayley_hamilton_2", {"A": matrix("B", 3, 3)}, {}, [], 0)
+    refused(CertificateError, "another shape", NAMED, theory, "symmetric_cube_root", put, {"n": 3}, facts, 0)
+    for missing in (facts[:1], facts[1:]):
+        refused(CertificateError, "obligation", NAMED, theory, "symmetric_cube_root", put, {"n": 2}, missing, 0)
 
 
 def test_named_facts_are_the_listed_ones_and_cannot_be_added_to() -> None:
-    assert set(NAMED_FACTS) == {"cayley_hamilton_2"}
+    assert set(NAMED_FACTS) == {"symmetric_cube_root"}
     with pytest.raises(TypeError):
         NAMED_FACTS["false"] = parse("show 1 = 0")  # type: ignore[index]
 
 
-def test_named_facts_hold_on_instances() -> None:
-    from symcrit.kernel.evaluate import Instance, violated
-    values = [[[1, 2], [3, 4]], [[0, 1], [0, 0]], [[0, 0], [0, 0]], [[2, -1], [5, 7]], [[1, 0], [0, 1]]]
-    for value in values:
-        exact = tuple(tuple(map(Fraction, row)) for row in value)
-        assert violated(NAMED_FACTS["cayley_hamilton_2"], Instance({}, {}, {"A": exact})) == []
+def test_the_named_fact_is_what_its_name_says() -> None:
+    expected = parse("matrix A : n x n symmetric\nmatrix B : n x n symmetric\nassume (A*A)*A = (B*B)*B\nshow A = B")
+    assert NAMED_FACTS["symmetric_cube_root"].hash == expected.hash
+
+
+def test_units() -> None:
+    theory = Theory(parse("matrix A : 2 x 2\nshow A = A"))
+    first, second = "unit.2.1", "unit.2.2"
+    one, other = UNITS(theory, 2, 1, 1), UNITS(theory, 2, 1, 2)
+    assert one.poly.terms == {(((("tr", "", first, first + "'"), 1),), ()): 1, ((), ()): -1}
+    assert other.poly.terms == {(((("tr", "", first, second + "'"), 1),), ()): 1}
+    assert UNITS(theory, 2, 2, 1).poly == other.poly
+    assert UNITS(theory, 2, 0, 0).poly.terms == {((), ()): 1, ((), (first, first + "'")): -1, ((), (second, second + "'")): -1}
+    assert one.uses == one.rests_on == set()
+    for size, i, j in [(2, 0, 1), (2, 1, 0), (2, 3, 1), (2, 1, 3), (2, -1, -1), (1, 1, 1), (1, 0, 0), (0, 0, 0), (-1, 0, 0), (21, 1, 1), (21, 0, 0)]:
+        refused(CertificateError, "no unit vector", UNITS, theory, size, i, j)
 
 
 def test_facts_of_different_theories_do_not_combine(theory: Theory) -> None:

@@ -56,7 +56,7 @@ def printed(expression: str) -> str:
     ("(s/t)^2*A", r"\left(\frac{s}{t}\right)^{2} A"),
     ("si*s*A", r"si\, s A"),
     ("Sigma - sigma*I(n)", r"\boldsymbol{\Sigma} - \sigma I_{n}"),
-    ("u'*u*A", r"(u^{\top} u) A"),
+    ("u*(u'*u)", r"u (u^{\top} u)"),
     ("A + 0", r"A + 0"),
 ])
 def test_terms_keep_their_order_and_grouping(expression: str, expected: str) -> None:
