@@ -194,6 +194,8 @@ class Prover:
             rule = completion.step()
             if rule is not None and problem.check(rule) and not unknowns:
                 return
+            if completion.spolys % 256 == 0 and self._late():
+                return
         if not self._deepen(problem, unknowns):
             problem.deepen_traces()
 
