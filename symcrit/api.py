@@ -138,11 +138,12 @@ def read_certificates(path: str | Path) -> list[Any]:
         raw = Path(path).read_bytes()
         if len(raw) > MAX_CERTIFICATE_BYTES:
             raise InputError(f"the file has {len(raw)} bytes; at most {MAX_CERTIFICATE_BYTES} are read")
-        data = json.loads(raw)
+        data = json.loads(raw, object_pairs_hook=_without_duplicates)
     except OSError as error:
         raise InputError(f"cannot read the file: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
-        what = str(error) if isinstance(error, json.JSONDecodeError) else "numbers too long or nesting too deep"
+        long_number = "4300" in str(error)
+        what = "nesting too deep" if isinstance(error, RecursionError) else "a number too long" if long_number else error
         raise InputError(f"the file is not JSON: {what}", "write it with symcrit prove --certificate FILE") from None
     if isinstance(data, dict) and "certificates" in data:
         fields = {"schema_version", "tool_version", "certificates"}
@@ -154,6 +155,13 @@ def read_certificates(path: str | Path) -> list[Any]:
             raise InputError("the file holds no certificate")
         return list(data["certificates"])
     return [data]
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        raise ValueError("a key occurs twice in one object")
+    return data
 
 
 def statement_files(paths: Sequence[str]) -> list[str]:

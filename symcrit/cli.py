@@ -183,7 +183,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 def _tex(options: argparse.Namespace) -> int:
     from symcrit.api import prove_file, statement_files
-    from symcrit.typeset.latex import document, result_latex
+    from symcrit.typeset.latex import document
 
     files = statement_files(options.paths)
     if not files:
@@ -193,7 +193,7 @@ def _tex(options: argparse.Namespace) -> int:
     for result in results:
         if result.error is not None:
             _say(f"symcrit: {result.error}")
-    fragments = [result_latex(result) for result in results if result.error is None]
+    fragments = [result.latex() for result in results if result.error is None]
     text = document(fragments) if options.document else "\n".join(fragments)
     if options.json:
         _emit(options, {"results": [result.to_json() for result in results], "tex": text}, [])

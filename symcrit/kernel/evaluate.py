@@ -70,11 +70,13 @@ class _Evaluation:
         self.sizes = instance.sizes
         self.values: dict[bytes, Value] = {}
         for declaration in statement.declarations:
-            if declaration.shape is None:
-                value: Value = ((Fraction(instance.scalars[declaration.name]),),)
-            else:
-                value = instance.matrices[declaration.name]
-                rows, cols = (self.size(size) for size in declaration.shape)
+            given = instance.matrices if declaration.shape else {k: ((v,),) for k, v in instance.scalars.items()}
+            value = given.get(declaration.name, ())
+            rows, cols = (self.size(size) for size in declaration.shape or (1, 1))
+            if not value or not all(type(x) in (int, Fraction) for row in value for x in row):
+                raise Fails(f"no exact value is given for {declaration.name}")
+            value = tuple(tuple(map(Fraction, row)) for row in value)
+            if declaration.shape is not None:
                 if len(value) != rows or any(len(row) != cols for row in value):
                     raise Fails(f"{declaration.name} is not {rows} x {cols}")
                 for word in declaration.properties:
@@ -83,8 +85,8 @@ class _Evaluation:
             self.values[declaration.letter.digest] = value
 
     def size(self, size: Size) -> int:
-        number = size if isinstance(size, int) else self.sizes[size]
-        if number < 1:
+        number = size if isinstance(size, int) else self.sizes.get(size, 0)
+        if type(number) is not int or number < 1:
             raise Fails(f"size {size} is not positive")
         return number
 

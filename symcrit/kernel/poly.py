@@ -93,6 +93,7 @@ class Algebra:
 
     def __init__(self, work: int = 0) -> None:
         self.types: dict[Letter, Shape] = {}
+        self.scalars: set[str] = set()
         self.has_one = False  # some letter has the literal size 1
         self.work = work
 
@@ -121,8 +122,26 @@ class Algebra:
         atoms, rest = self._split(word, rows)
         return Poly(rows, cols, {(merge(central, atoms), rest): coefficient} if coefficient else {})
 
+    def declare_scalar(self, name: str) -> None:
+        """Add a scalar (or the reciprocal of one); a name is declared once."""
+        if name in self.scalars:
+            raise SizeError(f"scalar {name} is not new")
+        self.scalars.add(name)
+
     def scalar(self, name: str) -> Poly:
         return Poly(1, 1, {((((name,), 1),), ()): 1})
+
+    def knows(self, atom: Atom) -> bool:
+        """Tell whether an atom speaks of declared scalars and letters only, and is in normal form."""
+        if len(atom) == 1:
+            return atom[0] in self.scalars
+        if len(atom) == 2:
+            return atom[0] == "tr" and atom[1].isidentifier()
+        word = atom[2:]
+        if atom[:2] != ("tr", "") or not all(letter in self.types for letter in word):
+            return False
+        fits = all(self.types[a][1] == self.types[b][0] for a, b in zip(word, word[1:] + word[:1], strict=True))
+        return fits and self._trace_of_word(word) == ((atom, 1),)
 
     def constant(self, size: Size, value: Number) -> Poly:
         """Make value * I(size)."""

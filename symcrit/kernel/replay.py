@@ -16,7 +16,7 @@ from symcrit.errors import CertificateError, InputError, SizeError, TooLarge
 from symcrit.kernel import rules
 from symcrit.kernel.poly import Central, Key, Number, Poly, Word, merge
 from symcrit.kernel.rules import Fact, Summand, Theorem
-from symcrit.kernel.statement import name_from_data, size_from_data, statement_from_data, terms_from_data
+from symcrit.kernel.statement import name_from_data, show, size_from_data, statement_from_data, terms_from_data
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theory import Theory
 
@@ -40,7 +40,7 @@ def replay(data: Any) -> Theorem:
 def _replay(data: Any, depth: int, work: int) -> tuple[Theorem, int]:
     if not isinstance(data, dict) or set(data) != FIELDS:
         raise InputError(f"a certificate has exactly the fields {', '.join(sorted(FIELDS))}")
-    if data["kind"] != KIND or data["schema_version"] != SCHEMA_VERSION or isinstance(data["schema_version"], bool):
+    if data["kind"] != KIND or _int(data["schema_version"]) != SCHEMA_VERSION:
         raise InputError(f"expected kind {KIND!r} and schema_version {SCHEMA_VERSION}")
     if depth > MAX_NESTED_LEMMAS:
         raise InputError(f"lemmas nested deeper than {MAX_NESTED_LEMMAS}")
@@ -76,24 +76,24 @@ def _introduce(theory: Theory, entry: Any) -> None:
         case ["let", str(name), poly]:
             theory.define(name, _poly(theory, poly))
         case _:
-            raise InputError(f"unknown kind of letter: {str(entry)[:80]}")
+            raise InputError(f"unknown kind of letter: {show(entry)}")
 
 
 def _step(theory: Theory, lemmas: list[Theorem], facts: list[Fact], step: Any) -> Fact:
     match step:
         case ["assume", str(name)]:
             return rules.ASSUME(theory, name)
-        case ["penrose", str(letter), int(number)]:
-            return rules.PENROSE(theory, letter, number)
+        case ["penrose", str(letter), number]:
+            return rules.PENROSE(theory, letter, _int(number))
         case ["definition", str(letter)]:
             return rules.DEFINITION(theory, letter)
-        case ["units", int(size), int(first), int(second)]:
-            return rules.UNITS(theory, size, first, second)
+        case ["units", size, first, second]:
+            return rules.UNITS(theory, _int(size), _int(first), _int(second))
         case ["square", poly]:
             return rules.SQUARE(theory, _poly(theory, poly))
         case ["combine", rows, cols, str(relation), list(summands)]:
             return rules.COMBINE(theory, size_from_data(rows), size_from_data(cols), relation,
-                                 [_summand(facts, summand) for summand in summands])
+                                 [_summand(theory, facts, summand) for summand in summands])
         case ["transpose", position]:
             return rules.TRANSPOSE(_fact(facts, position))
         case ["trace", position]:
@@ -104,15 +104,15 @@ def _step(theory: Theory, lemmas: list[Theorem], facts: list[Fact], step: Any) -
             return rules.VANISH(_fact(facts, position), _poly(theory, poly))
         case ["reciprocal", position, bound]:
             return rules.RECIPROCAL(_fact(facts, position), Fraction(_rational(bound)))
-        case ["instance", int(lemma), nodes, dict(letters), dict(sizes), list(obligations), int(claim)]:
-            if not 0 <= lemma < len(lemmas):
+        case ["instance", lemma, nodes, dict(letters), dict(sizes), list(obligations), claim]:
+            if not 0 <= _int(lemma) < len(lemmas):
                 raise InputError(f"there is no lemma {lemma}")
             return rules.INSTANCE(theory, lemmas[lemma], _letters(nodes, letters), _sizes(sizes),
-                                  [_fact(facts, position) for position in obligations], claim)
-        case ["named", str(name), nodes, dict(letters), dict(sizes), list(obligations), int(claim)]:
+                                  [_fact(facts, position) for position in obligations], _int(claim))
+        case ["named", str(name), nodes, dict(letters), dict(sizes), list(obligations), claim]:
             return rules.NAMED(theory, name, _letters(nodes, letters), _sizes(sizes),
-                               [_fact(facts, position) for position in obligations], claim)
-    raise InputError(f"not a step: {str(step)[:80]}")
+                               [_fact(facts, position) for position in obligations], _int(claim))
+    raise InputError(f"not a step: {show(step)}")
 
 
 def _claim(facts: list[Fact], claim: Any) -> tuple[Fact, Term | None]:
@@ -123,56 +123,65 @@ def _claim(facts: list[Fact], claim: Any) -> tuple[Fact, Term | None]:
             made = terms_from_data(nodes)
             if made:
                 return _fact(facts, position), made[-1]
-    raise InputError(f"not the proof of a claim: {str(claim)[:80]}")
+    raise InputError(f"not the proof of a claim: {show(claim)}")
 
 
 # ---- reading plain data ------------------------------------------------------------------------
 
 
+def _int(value: Any) -> int:
+    if type(value) is not int:
+        raise InputError(f"expected an integer, found {show(value)}")
+    return value
+
+
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise InputError(f"expected a list, found {str(value)[:80]}")
+        raise InputError(f"expected a list, found {show(value)}")
     return value
 
 
 def _fact(facts: list[Fact], position: Any) -> Fact:
-    if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position < len(facts):
-        raise InputError(f"expected the number of an earlier step, found {str(position)[:80]}")
-    return facts[position]
+    if not 0 <= _int(position) < len(facts):
+        raise InputError(f"expected the number of an earlier step, found {show(position)}")
+    return facts[int(position)]
 
 
 def _rational(value: Any) -> Number:
     if not isinstance(value, str) or not _RATIONAL.fullmatch(value):
-        raise InputError(f"expected a rational number as text, found {str(value)[:80]}")
+        raise InputError(f"expected a rational number as text, found {show(value)}")
     numerator, _, denominator = value.partition("/")
     if denominator and not int(denominator):
-        raise InputError(f"denominator 0 in {value[:80]}")
+        raise InputError(f"denominator 0 in {show(value)}")
     return Fraction(int(numerator), int(denominator)) if denominator else int(numerator)
 
 
 def _word(value: Any) -> Word:
     if not isinstance(value, str):
-        raise InputError(f"expected a word as text, found {str(value)[:80]}")
+        raise InputError(f"expected a word as text, found {show(value)}")
     return tuple(value.split(" ")) if value else ()
 
 
-def _central(value: Any) -> Central:
+def _central(theory: Theory, value: Any) -> Central:
+    """Read a central monomial; its atoms must exist already, so that nothing is defined by way of itself."""
     central: Central = ()
     for factor in _list(value):
         match factor:
-            case [[str(), *_] as atom, int(exponent)] if (0 < exponent <= MAX_EXPONENT and exponent is not True
-                                                          and all(isinstance(part, str) for part in atom)):
-                central = merge(central, ((tuple(atom), exponent),))
+            case [list(parts), exponent] if 0 < _int(exponent) <= MAX_EXPONENT:
+                atom = tuple(part for part in parts if isinstance(part, str))
+                if len(atom) < len(parts) or not atom or not theory.algebra.knows(atom):
+                    raise InputError(f"not a scalar or trace that exists here: {show(parts)}")
+                central = merge(central, ((atom, exponent),))
             case _:
-                raise InputError(f"not a power of a scalar or trace: {str(factor)[:80]}")
+                raise InputError(f"not a power of a scalar or trace: {show(factor)}")
     return central
 
 
-def _summand(facts: list[Fact], value: Any) -> Summand:
+def _summand(theory: Theory, facts: list[Fact], value: Any) -> Summand:
     match value:
         case [coefficient, central, left, position, right]:
-            return (_rational(coefficient), _central(central), _word(left), _fact(facts, position), _word(right))
-    raise InputError(f"not a summand: {str(value)[:80]}")
+            return (_rational(coefficient), _central(theory, central), _word(left), _fact(facts, position), _word(right))
+    raise InputError(f"not a summand: {show(value)}")
 
 
 def _poly(theory: Theory, value: Any) -> Poly:
@@ -183,16 +192,16 @@ def _poly(theory: Theory, value: Any) -> Poly:
             for term in terms:
                 match term:
                     case [value, central, word]:
-                        parts.append(theory.algebra.word(_word(word), *shape, _rational(value), _central(central)))
+                        parts.append(theory.algebra.word(_word(word), *shape, _rational(value), _central(theory, central)))
                     case _:
-                        raise InputError(f"not a monomial: {str(term)[:80]}")
+                        raise InputError(f"not a monomial: {show(term)}")
             return theory.algebra.add(*parts)
-    raise InputError(f"not a polynomial: {str(value)[:80]}")
+    raise InputError(f"not a polynomial: {show(value)}")
 
 
 def _letters(nodes: Any, letters: dict[str, Any]) -> dict[str, Term]:
     made = terms_from_data(nodes)
-    if not all(isinstance(root, int) and 0 <= root < len(made) for root in letters.values()):
+    if not all(0 <= _int(root) < len(made) for root in letters.values()):
         raise InputError("a letter is given by the number of a node")
     return {name: made[root] for name, root in letters.items()}
 

@@ -17,7 +17,7 @@ from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.poly import Central, Number, Poly, Word
 from symcrit.kernel.statement import Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Size, Term
-from symcrit.kernel.theory import Theory
+from symcrit.kernel.theory import Evidence, Theory
 
 _SEAL: Final = object()
 Summand = tuple[Number, Central, Word, "Fact", Word]
@@ -100,6 +100,7 @@ def DEFINITION(theory: Theory, letter: str) -> Fact:
 def UNITS(theory: Theory, size: int, first: int, second: int) -> Fact:
     """Standard basis of a literal size: e_i'e_j is 1 or 0; with i = j = 0, I is the sum of all e_k e_k'."""
     ring = theory.algebra
+    theory.unit(size, 1)  # refuses a size that is none
     if first or second:
         left, right = (ring.letter(theory.unit(size, number)) for number in (first, second))
         poly = ring.add(ring.mul(ring.transpose(left), right), ring.constant(1, -1 if first == second else 0))
@@ -169,8 +170,9 @@ def RECIPROCAL(fact: Fact, bound: Fraction) -> Fact:
     """d - c >= 0 with a number c > 0: d is not 0, so it has a reciprocal i; returns d*i - 1 = 0."""
     theory, ring = fact.theory, fact.theory.algebra
     _require(bound > 0 and fact.poly.is_scalar and fact.relation in ("=", ">="), "the bound is not a positive number")
-    atom = theory.proved_reciprocal(ring.add(fact.poly, ring.constant(1, bound)))
-    poly = ring.add(ring.mul(ring.add(fact.poly, ring.constant(1, bound)), atom), ring.constant(1, -1))
+    nonzero = ring.add(fact.poly, ring.constant(1, bound))
+    atom = theory.proved_reciprocal(nonzero, Evidence(fact.uses, fact.rests_on))
+    poly = ring.add(ring.mul(nonzero, atom), ring.constant(1, -1))
     return _fact(theory, "=", poly, ("reciprocal", fact.certificate, bound), fact)
 
 
@@ -186,7 +188,8 @@ class Theorem:
     uses: frozenset[str]
     rests_on: frozenset[str]
 
-    def __init__(self, seal: object, statement: Statement, guards: tuple[str, ...], facts: Sequence[Fact]) -> None:
+    def __init__(self, seal: object, statement: Statement, guards: tuple[str, ...],
+                 facts: Sequence[Fact | Evidence]) -> None:
         if seal is not _SEAL:
             raise CertificateError("theorems are made by QED only")
         uses = frozenset[str]().union(*(fact.uses for fact in facts))
@@ -208,6 +211,7 @@ def QED(theory: Theory, proofs: Sequence[tuple[Fact, Term | None]]) -> Theorem:
     A guard on the witness, or one that it introduces, must have been granted: the theory is closed.
     """
     claims = theory.statement.claims
+    found: list[Fact | Evidence] = [fact for fact, _ in proofs]
     _require(len(proofs) == len(claims), f"{len(proofs)} proofs for {len(claims)} claims")
     for number, (claim, (fact, witness)) in enumerate(zip(claims, proofs, strict=True), 1):
         equation = claim.equation
@@ -215,9 +219,10 @@ def QED(theory: Theory, proofs: Sequence[tuple[Fact, Term | None]]) -> Theorem:
             _require(witness is not None and witness.shape == claim.unknown.shape, f"claim {number} needs a witness")
             put = {claim.unknown.name: witness} if witness is not None else {}
             equation = Equation(terms.substitute(equation.left, put, {}), terms.substitute(equation.right, put, {}))
+            found += theory.evidence_for(equation.left) + theory.evidence_for(equation.right)
         _require(fact.theory is theory and fact.relation == "=", f"claim {number} is not shown by an equation")
         _require(theory.difference(equation) == fact.poly, f"the proof of claim {number} shows something else")
-    return Theorem(_SEAL, theory.statement, tuple(theory.guards), [fact for fact, _ in proofs])
+    return Theorem(_SEAL, theory.statement, tuple(theory.guards), found)
 
 
 def INSTANCE(theory: Theory, theorem: Theorem, letters: Mapping[str, Term], sizes: Mapping[str, Size],
@@ -240,18 +245,24 @@ def _instance(theory: Theory, source: tuple[str, str], statement: Statement, res
     for declaration in statement.declarations:
         value = letters.get(declaration.name)
         _require(value is not None, f"no term is given for {declaration.name}")
-        wanted = terms.substitute(declaration.letter, {}, {}).shape
-        wanted = wanted and (sizes.get(str(wanted[0]), wanted[0]), sizes.get(str(wanted[1]), wanted[1]))
+        wanted = declaration.shape
+        wanted = wanted and (_resized(wanted[0], sizes), _resized(wanted[1], sizes))
         _require(value is not None and value.shape == wanted, f"the term for {declaration.name} has another shape")
     for poly in [instance(equation) for equation in _obligations(statement)]:
         _require(not poly.terms or any(fact.theory is theory and fact.relation == "=" and fact.poly == poly
                                        for fact in obligations), "an obligation of the instance is not given")
-    for term in guarded_terms(statement):  # raises NotGranted unless the instance of each guard is granted here
-        theory.lower(terms.substitute(term, letters, sizes))
+    uses: frozenset[str] = frozenset()
+    for term in guarded_terms(statement):  # raises NotGranted unless the instance of each guard holds here
+        for evidence in theory.evidence_for(terms.substitute(term, letters, sizes)):
+            uses, rests_on = uses | evidence.uses, rests_on | evidence.rests_on
     _require(0 <= claim < len(statement.claims) and statement.claims[claim].unknown is None, f"no claim {claim}")
     conclusion = instance(statement.claims[claim].equation)
     certificate = (*source, dict(letters), dict(sizes), tuple(fact.certificate for fact in obligations), claim)
-    return _fact(theory, "=", conclusion, certificate, *obligations, rests_on=rests_on)
+    return _fact(theory, "=", conclusion, certificate, *obligations, uses=uses, rests_on=rests_on)
+
+
+def _resized(size: Size, sizes: Mapping[str, Size]) -> Size:
+    return sizes.get(size, size) if isinstance(size, str) else size
 
 
 def _obligations(statement: Statement) -> list[Equation]:

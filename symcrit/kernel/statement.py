@@ -8,6 +8,7 @@ hypotheses, guards and claims; names of the statement, of its lines and abbrevia
 from __future__ import annotations
 
 import re
+import reprlib
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -68,8 +69,9 @@ class Statement:
     """Declarations, hypotheses, guards (pairs that differ) and claims.
 
     >>> A = terms.matrix("A", "m", "n")
-    >>> Statement((Declaration("A", ("m", "n")),), (), (), (Claim(Equation(A, A)),)).hash[:7]
-    '5ef8ee5'
+    >>> statement = Statement((Declaration("A", ("m", "n")),), (), (), (Claim(Equation(A, A)),))
+    >>> statement.hash == Statement(statement.declarations, (), (), statement.claims, name="a title").hash
+    True
     >>> Statement((), (), (), (Claim(Equation(A, A)),))
     Traceback (most recent call last):
     symcrit.errors.InputError: A is not declared as m x n
@@ -166,7 +168,7 @@ def terms_from_data(nodes: Any) -> list[Term]:
         try:
             made.append(_node_from_data(node, made))
         except (TypeError, ValueError, IndexError, KeyError) as error:
-            raise InputError(f"node {position} is not a term: {str(node)[:80]}") from error
+            raise InputError(f"node {position} is not a term: {show(node)}") from error
     return made
 
 
@@ -199,26 +201,45 @@ def _node_from_data(node: Any, made: list[Term]) -> Term:
 
 
 def _position(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if type(value) is not int or value < 0:
         raise ValueError(value)
     return value
+
+
+def show(value: Any) -> str:
+    """Show a piece of foreign data, cut in depth and length."""
+    return reprlib.repr(value)[:80]
 
 
 def name_from_data(value: Any) -> str:
     """Read a name; raises InputError if it is none."""
     if not (isinstance(value, str) and value.isidentifier() and value.isascii() and len(value) <= 100):
-        raise InputError(f"not a name: {str(value)[:80]}")
+        raise InputError(f"not a name: {show(value)}")
     return value
 
 
 def size_from_data(value: Any) -> Size:
     """Read a size, a symbol or a positive integer below a billion; raises InputError if it is none."""
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 10**9:
+    if type(value) is int and 1 <= value < 10**9:
         return value
     return name_from_data(value)
 
 
+def _lists(value: Any) -> list[list[Any]]:
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        raise ValueError(value)
+    return value
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise ValueError(value)
+    return tuple(value)
+
+
 def _shape_from_data(value: Any) -> Shape:
+    if not isinstance(value, list):
+        raise ValueError(value)
     rows, cols = value
     return size_from_data(rows), size_from_data(cols)
 
@@ -248,14 +269,14 @@ def statement_from_data(data: Any) -> Statement:
     made = terms_from_data(data["nodes"])
     try:
         declarations = tuple(
-            Declaration(name_from_data(name), _shape_from_data(shape) if shape else None, tuple(properties))
-            for name, shape, properties in data["declarations"])
-        pairs = [[Equation(made[_position(left)], made[_position(right)]) for left, right in data[kind]]
+            Declaration(name_from_data(name), None if shape == [] else _shape_from_data(shape), _words(properties))
+            for name, shape, properties in _lists(data["declarations"]))
+        pairs = [[Equation(made[_position(left)], made[_position(right)]) for left, right in _lists(data[kind])]
                  for kind in ("hypotheses", "guards")]
         claims = tuple(
             Claim(Equation(made[_position(left)], made[_position(right)]),
                   Declaration(name_from_data(rest[0]), _shape_from_data(rest[1:])) if rest else None)
-            for left, right, *rest in data["claims"])
+            for left, right, *rest in _lists(data["claims"]))
     except (TypeError, ValueError, IndexError) as error:
         raise InputError("the statement in the certificate is not well formed") from error
     return Statement(declarations, tuple(pairs[0]), tuple(pairs[1]), claims)

@@ -8,8 +8,10 @@ uses, before any cancellation, and after construction the theory is closed: noth
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from hashlib import sha256
+from typing import NamedTuple
 
 from symcrit.errors import CertificateError, InputError, NotGranted
 from symcrit.kernel import terms
@@ -20,6 +22,13 @@ from symcrit.kernel.text import difference_text, text
 
 MAX_NAME = 60
 MAX_UNITS = 20
+
+
+class Evidence(NamedTuple):
+    """What a fact stands on: grants of the statement, and named facts."""
+
+    uses: frozenset[str]
+    rests_on: frozenset[str]
 
 
 class Theory:
@@ -38,13 +47,14 @@ class Theory:
         self.penrose: dict[str, Poly] = {}  # pinv letter -> argument
         self.inverses: dict[str, Poly] = {}  # letter or atom of an inverse -> argument
         self.definitions: dict[str, Poly] = {}
-        self._inverses: list[tuple[Poly, Poly]] = []
-        self._pinvs: list[tuple[Poly, Poly]] = []
+        self.evidence: dict[str, Evidence] = {}  # inverse -> what says that it exists
         self._letters = {declaration.name: declaration.letter for declaration in statement.declarations}
         self._closed = False
         self._lowered: dict[bytes, Poly] = {}
         for declaration in statement.declarations:
-            if declaration.shape is not None:
+            if declaration.shape is None:
+                self.algebra.declare_scalar(declaration.name)
+            else:
                 self.algebra.declare(declaration.name, *declaration.shape)
                 self._grant_properties(declaration)
         for number, equation in enumerate(statement.hypotheses, 1):
@@ -123,14 +133,16 @@ class Theory:
         """Return the Moore-Penrose inverse of a polynomial as a letter (the same for equal arguments)."""
         if not poly.terms:
             return Poly(poly.cols, poly.rows, {})
-        known = self._known(self._pinvs, poly)
-        if known is None:
-            name = self._name("pinv", poly)
-            self.algebra.declare(name, poly.cols, poly.rows)
-            self.penrose[name] = poly
-            known = self.algebra.letter(name)
-            self._pinvs.append((poly, known))
-        return known
+        flipped = self.algebra.transpose(poly)
+        for name, argument in self.penrose.items():
+            if argument == poly:
+                return self.algebra.letter(name)
+            if argument == flipped:
+                return self.algebra.transpose(self.algebra.letter(name))
+        name = self._name("pinv", poly)
+        self.algebra.declare(name, poly.cols, poly.rows)
+        self.penrose[name] = poly
+        return self.algebra.letter(name)
 
     def penrose_equation(self, name: str, number: int) -> Poly:
         """Return the polynomial of Penrose's equation 1..4 for a letter made by `pinv`."""
@@ -143,8 +155,8 @@ class Theory:
 
     def define(self, name: str, poly: Poly) -> Poly:
         """Introduce a new letter as an abbreviation; return the polynomial letter - poly."""
-        if not name.startswith("let.") or not name.isprintable() or " " in name:
-            raise CertificateError(f"a defined letter is named let.SOMETHING, not {name}")
+        if not re.fullmatch(r"let\.[A-Za-z0-9_]+", name, re.ASCII):
+            raise CertificateError(f"a defined letter is named let.NAME, not {name[:80]}")
         self.algebra.declare(name, poly.rows, poly.cols)
         self.definitions[name] = poly
         return self.algebra.add(self.algebra.letter(name), self.algebra.scale(-1, poly))
@@ -168,23 +180,22 @@ class Theory:
             raise InputError(f"{guard.removesuffix(' invertible')} is identically 0 and has no inverse")
         if list(poly.terms) == [((), ())]:
             return self.algebra.constant(poly.rows, Fraction(1) / poly.terms[(), ()])
-        known = self._known(self._inverses, poly)
-        if known is None:
-            self._require_open(guard)
-            self.guards.append(guard)
-            known = self._grant_inverse(poly)
-        return known
+        known = self._known_inverse(poly)
+        if known is not None:
+            return known[0]
+        self._require_open(guard)
+        self.guards.append(guard)
+        return self._grant_inverse(poly)
 
     def _grant_inverse(self, poly: Poly) -> Poly:
         ring = self.algebra
         name = self._name("inv", poly)
         ring.declare(name, poly.rows, poly.cols)
         letter = ring.letter(name)
-        self.inverses[name] = poly
+        self._record(name, poly, Evidence(frozenset([f"{name} 1"]), frozenset()))
         minus_one = ring.constant(poly.rows, -1)
         self.granted[f"{name} 1"] = ring.add(ring.mul(poly, letter), minus_one)
         self.granted[f"{name} 2"] = ring.add(ring.mul(letter, poly), minus_one)
-        self._inverses += [(poly, letter), (letter, poly)]
         return letter
 
     def _reciprocal(self, poly: Poly, guard: str) -> Poly:
@@ -192,14 +203,15 @@ class Theory:
         value, monic = _monic(poly, guard)
         if list(monic.terms) == [((), ())]:
             return self.algebra.constant(1, 1 / value)
-        known = self._known(self._inverses, monic)
-        if known is None:
-            self._require_open(f"{guard} nonzero")
-            self.guards.append(guard)
-            known = self._reciprocal_atom(monic)
-            self.granted[f"{poly_text(known)} 1"] = self.algebra.add(
-                self.algebra.mul(monic, known), self.algebra.constant(1, -1))
-        return self.algebra.scale(1 / value, known)
+        known = self._known_inverse(monic)
+        if known is not None:
+            return self.algebra.scale(1 / value, known[0])
+        self._require_open(f"{guard} nonzero")
+        self.guards.append(guard)
+        name = self._name("1/", monic)
+        atom = self._reciprocal_atom(name, monic, Evidence(frozenset([f"{name} 1"]), frozenset()))
+        self.granted[f"{name} 1"] = self.algebra.add(self.algebra.mul(monic, atom), self.algebra.constant(1, -1))
+        return self.algebra.scale(1 / value, atom)
 
     def _require_nonzero(self, guard: Equation) -> None:
         try:
@@ -208,26 +220,43 @@ class Theory:
             error.digest = error.digest or guard.left.digest
             raise
 
-    def proved_reciprocal(self, poly: Poly) -> Poly:
+    def proved_reciprocal(self, poly: Poly, evidence: Evidence) -> Poly:
         """Return 1/poly for a scalar that a rule has shown to be nonzero (not granted: the rule has the equation)."""
         value, monic = _monic(poly, poly_text(poly))
-        return self.algebra.scale(1 / value, self._known(self._inverses, monic) or self._reciprocal_atom(monic))
+        known = self._known_inverse(monic)
+        atom = known[0] if known else self._reciprocal_atom(self._name("1/", monic), monic, evidence)
+        return self.algebra.scale(1 / value, atom)
 
-    def _reciprocal_atom(self, poly: Poly) -> Poly:
-        name = self._name("1/", poly)
-        atom = self.algebra.scalar(name)
+    def _reciprocal_atom(self, name: str, poly: Poly, evidence: Evidence) -> Poly:
+        self.algebra.declare_scalar(name)
+        self._record(name, poly, evidence)
+        return self.algebra.scalar(name)
+
+    def _record(self, name: str, poly: Poly, evidence: Evidence) -> None:
         self.inverses[name] = poly
-        self._inverses += [(poly, atom), (atom, poly)]
-        return atom
+        self.evidence[name] = evidence
 
-    def _known(self, table: list[tuple[Poly, Poly]], poly: Poly) -> Poly | None:
-        """Look up the inverse of a polynomial or (transposed) of its transpose."""
-        flipped = self.algebra.transpose(poly)
-        for argument, letter in table:
-            if argument == poly:
-                return letter
-            if argument == flipped:
-                return self.algebra.transpose(letter)
+    def evidence_for(self, term: Term) -> list[Evidence]:
+        """List what says that the inverses and quotients in a term exist; raises NotGranted if nothing does."""
+        self.lower(term)
+        found = []
+        for node in terms.postorder([term]):
+            if node.op in ("inv", "div"):
+                poly = self.lower(node.args[-1])
+                known = self._known_inverse(_monic(poly, "")[1] if poly.is_scalar else poly)
+                found += [self.evidence[known[1]]] if known else []
+        return found
+
+    def _known_inverse(self, poly: Poly) -> tuple[Poly, str] | None:
+        """Look up the inverse of a polynomial, of its transpose (then transposed) or of an inverse, and its name."""
+        ring, flipped = self.algebra, self.algebra.transpose(poly)
+        for name, argument in self.inverses.items():
+            inverse = ring.letter(name) if name in ring.types else ring.scalar(name)
+            for here, there in ((argument, inverse), (inverse, argument)):
+                if here == poly:
+                    return there, name
+                if here == flipped:
+                    return ring.transpose(there), name
         return None
 
     def _require_open(self, guard: str) -> None:
@@ -249,7 +278,7 @@ class Theory:
         minus_one = ring.constant(a.rows, -1)
         for word in declaration.properties:
             if word == "invertible":
-                if self._known(self._inverses, a) is None:
+                if self._known_inverse(a) is None:
                     self._grant_inverse(a)
                 continue
             equations = {

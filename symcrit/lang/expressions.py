@@ -92,13 +92,14 @@ class Expressions:
         sort = factors[0].sort
         while self.cursor.sees("*", "/"):
             operator = self.cursor.next()
+            place = self.cursor.token
             factor = self._factor()
             if operator.text == "*":
                 sort = sizes.product_sort(sort, factor.sort, operator)
                 factors.append(factor)
                 continue
             if not sizes.as_scalar(factor.sort):
-                raise factor.token.error(f"division by a matrix of size {sizes.show_sort(factor.sort)}",
+                raise place.error(f"division by a matrix of size {sizes.show_sort(factor.sort)}",
                                          "multiply by inv(...) instead")
             left = self._times(factors, sort, start)
             factors = [self.make("div", None, (left, factor), sort, operator)]
@@ -108,14 +109,15 @@ class Expressions:
         return factors[0] if len(factors) == 1 else self.make("mul", None, tuple(factors), sort, start)
 
     def _factor(self) -> Node:
+        start = self.cursor.token
         node = self._atom()
         while self.cursor.sees("'", "^"):
             token = self.cursor.next()
             if token.text == "'":
-                node = self.make("transpose", None, (node,), node.sort and (node.sort[1], node.sort[0]), node.token)
+                node = self.make("transpose", None, (node,), node.sort and (node.sort[1], node.sort[0]), start)
             else:
-                sizes.square(node.sort, "power", node.token)
-                node = self.make("pow", self._exponent(), (node,), node.sort, node.token)
+                sizes.square(node.sort, "power", start)
+                node = self.make("pow", self._exponent(), (node,), node.sort, start)
         return node
 
     def _exponent(self) -> int:

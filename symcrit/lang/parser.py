@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from symcrit.errors import InputError, SizeError, TooLarge
+from symcrit.errors import InputError, LimitError, SizeError, TooLarge
 from symcrit.kernel.statement import PROPERTIES, Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Size
 from symcrit.kernel.theory import Theory
@@ -53,7 +53,7 @@ def parse(text: str) -> Statement:
     reader = _Reader()
     lines = text.replace("\r\n", "\n").split("\n")
     if len(lines) > MAX_LINES:
-        raise InputError(f"more than {MAX_LINES} lines")
+        raise LimitError(f"more than {MAX_LINES} lines").at("", MAX_LINES + 1, 1)
     for number, line in enumerate(lines, 1):
         tokens = tokenize(line, number)
         if tokens[0].kind != "end":
@@ -134,12 +134,13 @@ class _Reader:
         if cursor.token.kind == "name" and cursor.tokens[cursor.place + 1].text == ":":
             label = cursor.next().text
             cursor.next()
+        start = cursor.token
         left, relation, right = self._relation(cursor, self._expressions(cursor), "=", "!=")
         if relation.text == "!=":
             for side in (left, right):
                 if not sizes.as_scalar(side.sort):
-                    raise side.token.error(f"!= of a matrix of size {sizes.show_sort(side.sort)}",
-                                           "guards compare scalars", SizeError)
+                    raise start.error(f"!= of a matrix of size {sizes.show_sort(side.sort)}",
+                                      "guards compare scalars", SizeError)
             self.guards.append((left, right, label, relation))
         else:
             self.hypotheses.append((left, right, label, relation))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from symcrit.errors import InputError, LimitError
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
+MAX_TOKENS = 20_000  # on one line
 MAX_DIGITS = 1000
 KEYWORDS = ("name", "matrix", "vector", "scalar", "let", "assume", "show", "exists")
 FUNCTIONS = ("inv", "pinv", "proj", "tr")
@@ -66,6 +67,8 @@ def tokenize(text: str, number: int) -> list[Token]:
         if kind == "number" and len(match.group()) > MAX_DIGITS:
             raise LimitError(f"a number of {len(match.group())} digits; at most {MAX_DIGITS} are read",
                              "write it as a product or a power").at("", number, place + 1)
+        if len(tokens) > MAX_TOKENS:
+            raise LimitError(f"a line of more than {MAX_TOKENS} tokens", "split it with let").at("", number, place + 1)
         if kind not in ("space", "comment"):
             tokens.append(Token(kind, match.group(), number, place + 1))
         place = match.end()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from symcrit.errors import NotGranted
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.statement import Statement
@@ -152,7 +153,10 @@ class Prover:
 
         if attempt.abbreviations:
             for name, term in self._abbreviations():
-                poly = theory.lower(term)
+                try:
+                    poly = theory.lower(term)
+                except NotGranted:
+                    continue  # an unused line: its guards are not granted
                 if poly.terms and list(poly.terms) != [((), ())]:
                     letters.append(["let", f"let.{name}", poly_to_data(poly)])
                     theory.define(f"let.{name}", poly)

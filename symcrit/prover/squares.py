@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symcrit.kernel.poly import Algebra, Central, Key, Number, Poly, Word, flip_word
 from symcrit.kernel.replay import poly_to_data
-from symcrit.kernel.theory import Theory
+from symcrit.kernel.theory import Evidence, Theory
 from symcrit.prover.script import Script, Source
 
 MAX_ROOTS = 8
@@ -139,7 +139,7 @@ def positive_scalars(theory: Theory, polys: list[Poly]) -> list[tuple[Poly, Sour
                 continue
             sign, bound, squares = found
             positive = ring.scale(sign, Poly(1, 1, terms))
-            reciprocal = theory.proved_reciprocal(positive)
+            reciprocal = theory.proved_reciprocal(positive, Evidence(frozenset(), frozenset()))
             fact = ring.add(ring.mul(positive, reciprocal), ring.constant(1, -1))
             if not any(fact == known for known, _ in facts):
                 facts.append((fact, _nonzero(squares, bound)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from symcrit.errors import InputError, UndecidedError
 from symcrit.kernel.evaluate import Instance, Value, value_of
+from symcrit.kernel.replay import replay
 from symcrit.kernel.statement import Statement
 from symcrit.kernel.text import text
 
@@ -129,10 +130,22 @@ class Result:
                 lines.append(f"  claim {number} fails: {side} {text(term)[:80]} = {value}")
         return lines
 
-    def _repr_latex_(self) -> str:
-        from symcrit.typeset.latex import result_latex
+    def latex(self) -> str:
+        """Typeset the statement as a LaTeX fragment with the verdict that its evidence shows, checked again."""
+        from symcrit.typeset.latex import statement_latex, verdict_line
 
-        return result_latex(self)
+        if self.statement is None:
+            raise self.error or InputError("there is no statement to typeset")
+        evidence = self.witness if self.certificate is None else replay(self.certificate)
+        return statement_latex(self.statement, verdict_line(self.statement, evidence))
+
+    def _repr_latex_(self) -> str:
+        from symcrit.typeset.latex import term_latex
+
+        claims = self.statement.claims if self.statement is not None else ()
+        sides = [f"{term_latex(claim.equation.left)} &= {term_latex(claim.equation.right)}" for claim in claims]
+        words = self.verdict.replace("_", " ")
+        return "$$\\begin{aligned}" + " \\\\ ".join(sides) + f" \\end{{aligned}} \\qquad \\text{{({words})}}$$"
 
 
 def summary(certificate: dict[str, Any]) -> dict[str, Any]:

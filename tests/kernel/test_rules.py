@@ -31,7 +31,7 @@ from symcrit.kernel.rules import (
     Theorem,
 )
 from symcrit.kernel.terms import identity, inverse, matrix, number, zero
-from symcrit.kernel.theory import Theory
+from symcrit.kernel.theory import Evidence, Theory
 from symcrit.lang.parser import parse
 
 TEXT = """matrix A : m x n
@@ -163,7 +163,7 @@ def test_reciprocal(theory: Theory) -> None:
     square = SQUARE(theory, s)
     fact = RECIPROCAL(square, Fraction(2))
     d = ring.add(ring.mul(s, s), ring.constant(1, 2))
-    inverse_of_d = theory.proved_reciprocal(d)
+    inverse_of_d = theory.proved_reciprocal(d, Evidence(frozenset(), frozenset()))
     assert (fact.relation, fact.poly) == ("=", ring.add(ring.mul(d, inverse_of_d), ring.constant(1, -1)))
     for bound in (0, -1):
         refused(CertificateError, "not a positive number", RECIPROCAL, square, Fraction(bound))

@@ -28,7 +28,7 @@ TRUE = {
     "guard": "scalar s t\nmatrix A : n x n\nassume s != t\nassume s*A = t*A\nshow A = 0",
     "denominator": "scalar s t\nshow 1/(s - t) + 1/(t - s) = 0",
     "1 x 1 commutes": "vector u : n\nvector v : n\nmatrix A : n x n\nshow u*(v'*A*u)*(u'*v) = u*(v'*u)*(u'*A'*v)",
-    "1 x 1 in front": "vector u : n\nvector v : n\nmatrix A : n x n\nshow A*(u'*v)/(u'*v) = A",
+    "1 x 1 in front": "vector u : n\nvector v : n\nmatrix A : n x n\nshow tr(u'*v)*A/(u'*v) = A",
     "witness": "matrix A : m x n\nshow exists W : n x m. A'*A*W = A'",
     "witness, sum": "matrix A : n x n\nassume A^3 - 2*A = I\nshow exists W : n x n. A*W = I",
     "witness, not linear": "matrix A : m x n\nshow exists W : n x m. W*A*W = pinv(A)",

@@ -48,11 +48,21 @@ def recorded() -> Iterator[list[Theory]]:
 
 def check(data: Any, seeds: Sequence[int] = (1, 2)) -> None:
     """Check an accepted certificate again, on random instances; raises Wrong if it proves nothing."""
+    theories = theories_of(data)
+    for seed in seeds:
+        check_with(data, theories, seed)
+
+
+def theories_of(data: Any) -> list[Theory]:
+    """Replay a certificate and list its theories, lemmas first."""
     with recorded() as theories:
         replay(data)
-    for seed in seeds:
-        rest = iter(theories)
-        _check(data, rest, seed)
+    return theories
+
+
+def check_with(data: Any, theories: Sequence[Theory], seed: int) -> None:
+    """Check a certificate on one random instance, with the letters of given theories."""
+    _check(data, iter(theories), seed)
 
 
 def _check(data: Any, theories: Iterator[Theory], seed: int) -> Statement:
@@ -287,6 +297,8 @@ class _Run:
             case ["definition", letter]:
                 shape = self.theory.algebra.types[letter]
                 return "=", shape, _subtract(self.letter(letter), self.poly(self.theory.definitions[letter]))
+            case ["units", size, first, second]:
+                return self._units(size, first, second)
             case ["square", poly]:
                 _, e = self.data(poly)
                 return ">=", (1, 1), ((_trace(_multiply(_transpose(e), e)),),)
@@ -362,6 +374,18 @@ class _Run:
         left, right, shape = {1: (_multiply(ax, a), a, (rows, cols)), 2: (_multiply(xa, x), x, (cols, rows)),
                               3: (_transpose(ax), ax, (rows, rows)), 4: (_transpose(xa), xa, (cols, cols))}[number]
         return "=", shape, _subtract(left, right)
+
+    def _units(self, size: int, first: int, second: int) -> Step:
+        vectors = [self.letter(self.theory.unit(size, number)) for number in range(1, size + 1)]
+        if first and second:
+            product = _multiply(_transpose(vectors[first - 1]), vectors[second - 1])
+            return "=", (1, 1), _subtract(product, _scale(int(first == second), _identity(1)))
+        if first or second:
+            raise Wrong("half a pair of unit vectors")
+        total = _identity(size)
+        for vector in vectors:
+            total = _subtract(total, _multiply(vector, _transpose(vector)))
+        return "=", (size, size), total
 
     def _granted(self, name: str) -> Step:
         stem, _, number = name.rpartition(" ")

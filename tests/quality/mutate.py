@@ -247,7 +247,7 @@ def step_rule(data: Certificate, rng: Random) -> bool:
         return False
     step = rng.choice(steps)
     names = ("assume", "penrose", "definition", "square", "combine", "transpose", "trace", "antisymmetry", "vanish",
-             "reciprocal", "instance", "named", "qed")
+             "reciprocal", "instance", "named", "units", "qed")
     alike = {"transpose": ("trace",), "trace": ("transpose",), "assume": ("definition",)}.get(step[0], ())
     step[0] = rng.choice(alike) if alike and rng.random() < 0.6 else _other(rng, step[0], names)
     return True
@@ -280,6 +280,17 @@ def penrose(data: Certificate, rng: Random) -> bool:
     return True
 
 
+def units(data: Certificate, rng: Random) -> bool:
+    """Take other vectors of a standard basis, or another size."""
+    steps = _steps(data, "units")
+    if not steps:
+        return False
+    step = rng.choice(steps)
+    place = rng.choice((1, 2, 2, 3, 3))
+    step[place] = _other(rng, step[place], (-1, 0, 1, 2, 3, 4))
+    return True
+
+
 def combine_size(data: Certificate, rng: Random) -> bool:
     places = [(step, place) for step in _steps(data, "combine") for place in (1, 2)]
     places += [(poly, place) for poly in _polys(data) for place in (0, 1)]
@@ -309,7 +320,7 @@ def rule_argument(data: Certificate, rng: Random) -> bool:
     step = rng.choice(steps)
     what = rng.randrange(6)
     if what == 0:
-        step[1] = _other(rng, step[1], (0, 1, 2, -1, "cayley_hamilton_2", "cayley_hamilton_3"))
+        step[1] = _other(rng, step[1], (0, 1, 2, -1, "symmetric_cube_root", "choice"))
     elif what == 1:
         _change_node(step[2], rng)
     elif what == 2 and step[3]:
@@ -559,7 +570,7 @@ CERTIFICATE_KINDS: dict[str, Change] = {
     "coefficient": coefficient, "word letter": word_letter, "word transpose": word_transpose, "word": word_shape,
     "scalar factor": central, "summand": summand, "summand added": summand_new, "fact reference": reference,
     "step dropped": step_drop, "step dropped, renumbered": step_drop_renumbered, "step order": step_order,
-    "rule": step_rule, "granted name": granted, "penrose": penrose, "size": combine_size, "relation": relation,
+    "rule": step_rule, "granted name": granted, "penrose": penrose, "units": units, "size": combine_size, "relation": relation,
     "instance": rule_argument, "letters": letters_list, "claims": claim_list, "witness": witness, "fields": fields,
     "junk": junk, "junk again": junk, "lemma": lemma, **STATEMENT_KINDS,
 }
