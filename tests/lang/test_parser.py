@@ -256,11 +256,11 @@ HUGE = [
     ("size", "matrix A : " + "9" * 900 + " x n\nshow A = A", InputError),
     ("sum", "show 1" + " + 1" * 100_000 + " = 1", LimitError),
     ("product", "show 1" + "*1" * 30_000 + " = 1", LimitError),
-    ("lines", "show 1 = 1\n" * 100_000, InputError),
+    ("lines", "show 1 = 1\n" * 50_000, LimitError),
     ("bytes", "#" * 5_000_000, LimitError),
-    ("a name", "scalar " + "a" * MILLION + "\nshow 1 = 1", InputError),
+    ("a name", "scalar " + "a" * 900_000 + "\nshow 1 = 1", InputError),
     ("lets", "matrix A0 : n x n\n" + "".join(f"let A{k + 1} = A{k}*A{k}\n" for k in range(600)) + "show A600 = A0", LimitError),
-    ("text", 'name "' + "a" * MILLION, InputError),
+    ("text", 'name "' + "a" * 900_000, InputError),
 ]
 
 
