@@ -10,7 +10,23 @@ import pytest
 
 from symcrit.errors import InputError, LimitError, SizeError
 from symcrit.kernel import terms
-from symcrit.kernel.terms import Term, add, div, identity, inverse, matrix, mul, neg, number, pinv, power, proj, scalar, trace, zero
+from symcrit.kernel.terms import (
+    Term,
+    add,
+    div,
+    identity,
+    inverse,
+    matrix,
+    mul,
+    neg,
+    number,
+    pinv,
+    power,
+    proj,
+    scalar,
+    trace,
+    zero,
+)
 
 A, B = matrix("A", "m", "n"), matrix("B", "n", "m")
 S = matrix("S", "n", "n")

@@ -12,7 +12,24 @@ from pathlib import Path
 import pytest
 
 from symcrit.errors import InputError, LimitError, SizeError
-from symcrit.kernel.terms import Term, add, div, identity, inverse, matrix, mul, neg, number, pinv, power, proj, scalar, trace, transpose, zero
+from symcrit.kernel.terms import (
+    Term,
+    add,
+    div,
+    identity,
+    inverse,
+    matrix,
+    mul,
+    neg,
+    number,
+    pinv,
+    power,
+    proj,
+    scalar,
+    trace,
+    transpose,
+    zero,
+)
 from symcrit.lang.parser import parse, parse_bytes, read_statement
 
 CORPUS = Path(__file__).parent.parent / "corpus"

@@ -358,7 +358,8 @@ class _Run:
             else:
                 self._fits(left.split(), shape[0], inner[0])
                 self._fits(right.split(), inner[1], shape[1])
-                part = _multiply(_multiply(self.word(left.split(), shape[0]), value), self.word(right.split(), inner[1]))
+                before, after = self.word(left.split(), shape[0]), self.word(right.split(), inner[1])
+                part = _multiply(_multiply(before, value), after)
             total = _add(total, _scale(factor, part))
         return relation, shape, total
 

@@ -275,7 +275,8 @@ def penrose(data: Certificate, rng: Random) -> bool:
     if rng.random() < 0.6:
         step[2] = _other(rng, step[2], (0, 1, 2, 3, 4, 5))
     else:
-        names = {other[1] for other in steps} | {f"pinv({d[0]})" for d in data["statement"]["declarations"]} | {"inv(A)"}
+        names = {other[1] for other in steps} | {"inv(A)"}
+        names |= {f"pinv({declaration[0]})" for declaration in data["statement"]["declarations"]}
         step[1] = _other(rng, step[1], sorted(names))
     return True
 
@@ -564,13 +565,15 @@ def unknown_change(data: Certificate, rng: Random) -> bool:
 
 STATEMENT_KINDS: dict[str, Change] = {
     "statement node": statement_node, "statement equation": statement_equation, "hypothesis dropped": hypothesis_drop,
-    "guard dropped": guard_drop, "property": property_change, "declaration": declaration_change, "unknown": unknown_change,
+    "guard dropped": guard_drop, "property": property_change, "declaration": declaration_change,
+    "unknown": unknown_change,
 }
 CERTIFICATE_KINDS: dict[str, Change] = {
     "coefficient": coefficient, "word letter": word_letter, "word transpose": word_transpose, "word": word_shape,
     "scalar factor": central, "summand": summand, "summand added": summand_new, "fact reference": reference,
     "step dropped": step_drop, "step dropped, renumbered": step_drop_renumbered, "step order": step_order,
-    "rule": step_rule, "granted name": granted, "penrose": penrose, "units": units, "size": combine_size, "relation": relation,
+    "rule": step_rule, "granted name": granted, "penrose": penrose, "units": units, "size": combine_size,
+    "relation": relation,
     "instance": rule_argument, "letters": letters_list, "claims": claim_list, "witness": witness, "fields": fields,
     "junk": junk, "junk again": junk, "lemma": lemma, **STATEMENT_KINDS,
 }
@@ -623,10 +626,11 @@ def _changed(statement: Statement, kind: str, rng: Random) -> tuple[str, Stateme
 
 
 def _change_equation(equation: Equation, statement: Statement, rng: Random) -> tuple[str, Equation]:
-    sides = [equation.left, equation.right]
-    side = rng.randrange(2)
-    name, sides[side] = _change_term(sides[side], statement, rng)
-    return name, Equation(*sides)
+    if rng.randrange(2):
+        name, left = _change_term(equation.left, statement, rng)
+        return name, Equation(left, equation.right)
+    name, right = _change_term(equation.right, statement, rng)
+    return name, Equation(equation.left, right)
 
 
 def _change_term(term: Term, statement: Statement, rng: Random) -> tuple[str, Term]:
@@ -654,18 +658,19 @@ def _change_here(term: Term, statement: Statement, rng: Random) -> tuple[str, Te
             options.append(("transpose", lambda: term.args[0]))
         case "mul" | "add" if len(term.args) > 1:
             at = rng.randrange(len(term.args))
-            options.append(("factor", lambda: terms.BUILDERS[term.op](*(a for k, a in enumerate(term.args) if k != at))))
-            options.append(("factor", lambda: terms.BUILDERS[term.op](*term.args, term.args[at])))
+            build = terms.BUILDERS[term.op]
+            options.append(("factor", lambda: build(*(arg for k, arg in enumerate(term.args) if k != at))))
+            options.append(("factor", lambda: build(*term.args, term.args[at])))
             other = list(term.args)
             other[at - 1], other[at] = other[at], other[at - 1]
-            options.append(("index", lambda: terms.BUILDERS[term.op](*other)))
+            options.append(("index", lambda: build(*other)))
         case "pow":
             exponent = int(term.data or 1)
             options.append(("exponent", lambda: terms.power(term.args[0], exponent + rng.choice((-1, 1)))))
         case "number":
             options.append(("factor", lambda: terms.number(int(term.data or 0) + rng.choice((1, 2)))))
         case "pinv":
-            options += [("index", lambda: terms.transpose(term.args[0])), ("exponent", lambda: terms.pinv(term.T).T * 2)]
+            options.append(("index", lambda: terms.transpose(term.args[0])))
         case "inv":
             options += [("index", lambda: terms.transpose(term.args[0])), ("index", lambda: term.args[0])]
         case "proj":

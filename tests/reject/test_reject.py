@@ -322,7 +322,7 @@ T = [["scalar", "t"]]
 SUM_Q = [["matrix", "Q", "k", "k"], ["transpose", 0], ["add", 0, 1]]
 
 
-def about_q(properties: str, obligations: Any, node: Any = Q, letters: Any = TO_Q, sizes: Any = None,  # noqa: B006
+def about_q(properties: str, obligations: Any, node: Any = Q, letters: Any = TO_Q, sizes: Any = None,
             lemma: Any = 0, claim: Any = 0, show: str = "Q'*Q = Q*Q") -> dict[str, Any]:
     """Apply the lemma on symmetric matrices to Q : k x k."""
     steps = [["assume", f"Q{properties} 1"]] if properties.strip() == "symmetric" else [combine("k", "k")]
