@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symcrit.errors import CertificateError, InputError, TooLarge
+from symcrit.errors import CertificateError, InputError, LimitError, TooLarge
 from symcrit.kernel.replay import SCHEMA_VERSION, replay
 from symcrit.kernel.rules import Theorem
 from symcrit.kernel.statement import Declaration, Equation, Statement
@@ -63,7 +63,11 @@ def prove_file(path: str | Path, *, budget: float = BUDGET) -> Result:
         statement = read_statement(path)
     except InputError as error:
         return Result(ILL_FORMED, file=str(path), error=error, seconds=time.monotonic() - started)
-    return replace(prove(statement, budget=budget), file=str(path), seconds=time.monotonic() - started)
+    try:
+        result = prove(statement, budget=budget)
+    except InputError as error:  # what reading left aside because another part was too large
+        result = Result(ILL_FORMED, statement, error=error)
+    return replace(result, file=str(path), seconds=time.monotonic() - started)
 
 
 def _prove(statement: Statement, deadline: float) -> Result:
@@ -79,8 +83,10 @@ def _prove(statement: Statement, deadline: float) -> Result:
                 guards = guards or tuple(Theory(statement).guards)
                 if prover.climb(rung):
                     return _proved(statement, prover, deadline)
-            except TooLarge as error:
+            except (TooLarge, LimitError) as error:
                 reason = str(error)
+            except MemoryError:
+                reason = "out of memory"
         refuted = find_counterexample(statement, effort, deadline)
         if refuted is not None:
             witness, violated = refuted
@@ -124,7 +130,7 @@ def _found(statement: Statement, prover: Prover) -> tuple[tuple[int, str, str], 
 
 # ---- certificates and files ------------------------------------------------------------------------
 
-MAX_CERTIFICATE_BYTES = 64_000_000
+MAX_CERTIFICATE_BYTES = 16_000_000
 
 
 def replay_data(data: Any) -> Theorem:
@@ -142,8 +148,8 @@ def read_certificates(path: str | Path) -> list[Any]:
     except OSError as error:
         raise InputError(f"cannot read the file: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
-        long_number = "4300" in str(error)
-        what = "nesting too deep" if isinstance(error, RecursionError) else "a number too long" if long_number else error
+        what = "a number too long" if "4300" in str(error) else str(error)
+        what = "nested too deep" if isinstance(error, RecursionError) else what
         raise InputError(f"the file is not JSON: {what}", "write it with symcrit prove --certificate FILE") from None
     if isinstance(data, dict) and "certificates" in data:
         fields = {"schema_version", "tool_version", "certificates"}

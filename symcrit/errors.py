@@ -62,5 +62,9 @@ class NotGranted(CertificateError):
     """An inverse or a denominator is used that no line of the statement grants."""
 
 
+class Fails(CertificateError):
+    """An instance does not meet a hypothesis, property or guard of its statement, or an inverse does not exist."""
+
+
 class UndecidedError(SymcritError):
     """A result was used as a plain yes or no, but it is neither; read its `.verdict`."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from symcrit.errors import SymcritError
 from symcrit.kernel import replay
-from symcrit.kernel.statement import statement_to_data, terms_to_data
+from symcrit.kernel.data import statement_to_data, terms_to_data
 from symcrit.kernel.terms import Term
 from symcrit.lang.parser import parse
 

@@ -8,7 +8,8 @@ Every rule, and every way to assume something, is listed here; a test holds the 
 
 from __future__ import annotations
 
-from symcrit.kernel.evaluate import Fails, Instance, violated
+from symcrit.errors import Fails
+from symcrit.kernel.evaluate import Instance, violated
 from symcrit.kernel.replay import replay
 from symcrit.kernel.rules import Fact, Theorem
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement

@@ -10,12 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symcrit.errors import CertificateError, TooLarge
-from symcrit.kernel import terms
+from symcrit.errors import Fails, TooLarge
+from symcrit.kernel import walk
+from symcrit.kernel.matrices import (
+    Value,
+    identity,
+    invert,
+    multiply,
+    pseudoinverse,
+    reduce_rows,
+    scale,
+    subtract,
+)
 from symcrit.kernel.statement import Claim, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Size, Term
 
-Value = tuple[tuple[Fraction, ...], ...]  # a matrix by rows; a scalar is 1 x 1
 MAX_BITS = 50_000
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
@@ -29,14 +38,11 @@ class Instance:
     matrices: Mapping[str, Value]
 
 
-class Fails(CertificateError):
-    """The instance does not meet a hypothesis, property or guard of the statement."""
-
-
 def violated(statement: Statement, instance: Instance) -> list[int]:
     """List the claims (from 1) that fail on an instance; raises Fails if the instance meets not all it should.
 
-    >>> A = terms.matrix("A", "n", "n")
+    >>> from symcrit.kernel.terms import matrix
+    >>> A = matrix("A", "n", "n")
     >>> from symcrit.kernel.statement import Declaration
     >>> claim = Claim(Equation(A * A, A))
     >>> statement = Statement((Declaration("A", ("n", "n")),), (), (), (claim,))
@@ -44,7 +50,7 @@ def violated(statement: Statement, instance: Instance) -> list[int]:
     [1]
     >>> violated(statement, Instance({"n": 2}, {}, {"A": ((Fraction(2),),)}))
     Traceback (most recent call last):
-    symcrit.kernel.evaluate.Fails: A is not 2 x 2
+    symcrit.errors.Fails: A is not 2 x 2
     """
     evaluation = _Evaluation(statement, instance)
     for number, equation in enumerate(statement.hypotheses, 1):
@@ -91,7 +97,7 @@ class _Evaluation:
         return number
 
     def value(self, term: Term) -> Value:
-        for node in terms.postorder([term]):
+        for node in walk.postorder([term]):
             if node.digest not in self.values:
                 value = self._node(node, [self.values[arg.digest] for arg in node.args])
                 if any(x.numerator.bit_length() + x.denominator.bit_length() > MAX_BITS for row in value for x in row):
@@ -177,7 +183,7 @@ class _Evaluation:
 def _degree(term: Term, unknown: Term) -> int:
     """Bound the degree of a term in the unknown; 2 stands for anything that is not linear."""
     degree: dict[bytes, int] = {}
-    for node in terms.postorder([term]):
+    for node in walk.postorder([term]):
         below = [degree[arg.digest] for arg in node.args]
         if node == unknown:
             here = 1
@@ -199,70 +205,3 @@ def _has_property(value: Value, word: str) -> bool:
         return multiply(transposed, value) == identity(len(value))
     symmetric = word == "idempotent" or transposed == value
     return symmetric and (word == "symmetric" or multiply(value, value) == value)
-
-
-# ---- exact matrices ----------------------------------------------------------------------------
-
-
-def identity(size: int) -> Value:
-    """Make the identity matrix."""
-    return tuple(tuple(_ONE if i == j else _ZERO for j in range(size)) for i in range(size))
-
-
-def scale(factor: Fraction, value: Value) -> Value:
-    """Multiply every entry by a number."""
-    return tuple(tuple(factor * x for x in row) for row in value)
-
-
-def subtract(left: Value, right: Value) -> Value:
-    """Subtract entry by entry."""
-    return tuple(tuple(map(Fraction.__sub__, x, y)) for x, y in zip(left, right, strict=True))
-
-
-def multiply(left: Value, right: Value) -> Value:
-    """Multiply two matrices."""
-    columns = list(zip(*right, strict=True))
-    return tuple(tuple(sum((x * y for x, y in zip(row, column, strict=True)), _ZERO) for column in columns)
-                 for row in left)
-
-
-def reduce_rows(value: Value) -> tuple[Value, list[int]]:
-    """Bring to reduced row echelon form; return its nonzero rows and the pivot columns."""
-    rows = [list(row) for row in value]
-    pivots: list[int] = []
-    for column in range(len(rows[0]) if rows else 0):
-        rank = len(pivots)
-        pivot = next((k for k in range(rank, len(rows)) if rows[k][column]), None)
-        if pivot is None:
-            continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        rows[rank] = [x / rows[rank][column] for x in rows[rank]]
-        for k, row in enumerate(rows):
-            if k != rank and row[column]:
-                rows[k] = [x - row[column] * y for x, y in zip(row, rows[rank], strict=True)]
-        pivots.append(column)
-    return tuple(map(tuple, rows[: len(pivots)])), pivots
-
-
-def invert(value: Value) -> Value:
-    """Invert a square matrix; raises Fails if it is singular."""
-    size = len(value)
-    rows, pivots = reduce_rows(tuple(row + unit for row, unit in zip(value, identity(size), strict=True)))
-    if pivots != list(range(size)):
-        raise Fails("a matrix that must be invertible is singular")
-    return tuple(row[size:] for row in rows)
-
-
-def pseudoinverse(value: Value) -> Value:
-    """Compute the Moore-Penrose inverse by a rank factorisation A = F G, and check Penrose's equations."""
-    g, pivots = reduce_rows(value)
-    if not pivots:
-        return ((_ZERO,) * len(value),) * len(value[0])
-    f = tuple(tuple(row[column] for column in pivots) for row in value)
-    gt, ft = tuple(zip(*g, strict=True)), tuple(zip(*f, strict=True))
-    x = multiply(multiply(gt, invert(multiply(g, gt))), multiply(invert(multiply(ft, f)), ft))
-    ax, xa = multiply(value, x), multiply(x, value)
-    if (multiply(ax, value), multiply(xa, x), tuple(zip(*ax, strict=True)), tuple(zip(*xa, strict=True))) != (
-            value, x, ax, xa):
-        raise CertificateError("a pseudoinverse does not satisfy Penrose's equations")
-    return x

@@ -28,7 +28,7 @@ Key = tuple[Central, Word]
 MAX_TERMS = 200_000
 MAX_DEGREE = 5_000
 MAX_BITS = 13_000  # about 3,900 decimal digits: Python can always print them
-MAX_WORK = 40_000_000  # monomial products in the life of one Algebra
+MAX_WORK = 20_000_000  # monomials made in the life of one Algebra, long words counting more
 
 
 class Poly:
@@ -105,8 +105,6 @@ class Algebra:
         self.types[flip(letter)] = (cols, rows)
         self.has_one = self.has_one or rows == 1 or cols == 1
 
-    # ---- making polynomials
-
     def letter(self, letter: Letter) -> Poly:
         return self.word((letter,), *self.types[letter])
 
@@ -117,6 +115,8 @@ class Algebra:
             if letter not in self.types or self.types[letter][0] != at:
                 raise SizeError(f"the word {' '.join(word)} does not fit together at {letter}")
             at = self.types[letter][1]
+        if len(word) > MAX_DEGREE:
+            raise LimitError(f"a product of more than {MAX_DEGREE} factors", "prove it in smaller steps")
         if at != cols:
             raise SizeError(f"the word {' '.join(word) or '1'} is not {rows} x {cols}")
         atoms, rest = self._split(word, rows)
@@ -147,10 +147,9 @@ class Algebra:
         """Make value * I(size)."""
         return Poly(size, size, {((), ()): value} if value else {})
 
-    # ---- arithmetic
-
     def add(self, *polys: Poly) -> Poly:
         """Add polynomials of one shape."""
+        self.spend(sum(len(poly.terms) for poly in polys))
         total: dict[Key, Number] = {}
         for poly in polys:
             if poly.shape != polys[0].shape:
@@ -160,7 +159,8 @@ class Algebra:
         return self._checked(polys[0].rows, polys[0].cols, total)
 
     def scale(self, value: Number, poly: Poly) -> Poly:
-        return Poly(poly.rows, poly.cols, {key: value * c for key, c in poly.terms.items()} if value else {})
+        self.spend(len(poly.terms))
+        return self._checked(poly.rows, poly.cols, {key: value * c for key, c in poly.terms.items()})
 
     def mul(self, left: Poly, right: Poly) -> Poly:
         """Multiply; a 1 x 1 factor is a scalar and fits anywhere."""
@@ -171,7 +171,8 @@ class Algebra:
             cols = left.cols
         elif left.cols != right.rows:
             raise SizeError(f"product of {left.rows} x {left.cols} and {right.rows} x {right.cols}")
-        self._spend(len(left.terms) * len(right.terms))
+        self.spend(len(left.terms) * len(right.terms)
+                   + (len(left.terms) * _letters(right) + len(right.terms) * _letters(left)) // 4)
         total: dict[Key, Number] = {}
         for (central1, word1), value1 in left.terms.items():
             for (central2, word2), value2 in right.terms.items():
@@ -182,13 +183,14 @@ class Algebra:
                 raise TooLarge(f"an expression expands to more than {MAX_TERMS} terms")
         return self._checked(rows, cols, total)
 
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int) -> None:
+        """Count work; raises TooLarge beyond the limit, so that everything ends."""
         self.work += work
         if self.work > MAX_WORK:
-            raise TooLarge(f"more than {MAX_WORK} monomial products")
+            raise TooLarge(f"more work than {MAX_WORK} monomials")
 
     def transpose(self, poly: Poly) -> Poly:
-        self._spend(len(poly.terms))
+        self.spend(len(poly.terms) + _letters(poly) // 4)
         return Poly(poly.cols, poly.rows, {(c, flip_word(w)): value for (c, w), value in poly.terms.items()})
 
     def trace(self, poly: Poly) -> Poly:
@@ -206,8 +208,6 @@ class Algebra:
             total[key] = total.get(key, 0) + value
         return self._checked(1, 1, total)
 
-    # ---- normal form
-
     def _split(self, word: Word, rows: Size) -> tuple[Central, Word]:
         """Move every 1 x 1 piece of a word out of it, as a trace."""
         if not self.has_one:
@@ -222,7 +222,6 @@ class Algebra:
         return atoms, word[: cuts[0]] + word[cuts[-1] :]
 
     def _trace_of_word(self, word: Word) -> Central:
-        self._spend(len(word) ** 2)
         for place, letter in enumerate(word):
             if self.types[letter][0] == 1:
                 return self._split(word[place:] + word[:place], 1)[0]
@@ -230,10 +229,13 @@ class Algebra:
 
     def _cycle(self, word: Word) -> Atom:
         """Choose the least word among all rotations of a word and of its transpose."""
+        self.spend(len(word) ** 2 // 4)
         return ("tr", "", *min(w[k:] + w[:k] for w in (word, flip_word(word)) for k in range(len(w))))
 
     def _checked(self, rows: Size, cols: Size, terms: Mapping[Key, Number]) -> Poly:
         kept = {key: value for key, value in terms.items() if value}
+        if len(kept) > MAX_TERMS:
+            raise TooLarge(f"an expression expands to more than {MAX_TERMS} terms")
         for (central, word), value in kept.items():
             if len(word) + sum(e for _, e in central) > MAX_DEGREE:
                 raise LimitError(f"a product of more than {MAX_DEGREE} factors", "prove it in smaller steps")
@@ -242,21 +244,5 @@ class Algebra:
         return Poly(rows, cols, kept)
 
 
-def atom_text(atom: Atom) -> str:
-    """Print an atom the way authors write it."""
-    if len(atom) == 1:
-        return atom[0]
-    return f"tr({'*'.join(atom[2:])})" if atom[1] == "" else f"tr(I({atom[1]}))"
-
-
-def poly_text(poly: Poly) -> str:
-    """Print a polynomial on one line without spaces, in a fixed order; different polynomials print differently."""
-    text = ""
-    for (central, word), value in sorted(poly.terms.items(), key=lambda item: (item[0][1], item[0][0])):
-        factors = [atom_text(atom) + (f"^{e}" if e > 1 else "") for atom, e in central] + list(word)
-        if not word and not poly.is_scalar:
-            factors.append(f"I({poly.rows})")
-        if abs(value) != 1 or not factors:
-            factors.insert(0, str(abs(value)))
-        text += ("-" if value < 0 else "+" if text else "") + "*".join(factors)
-    return text or "0"
+def _letters(poly: Poly) -> int:
+    return sum(len(central) + len(word) for central, word in poly.terms)

@@ -14,9 +14,9 @@ from typing import Any
 
 from symcrit.errors import CertificateError, InputError, SizeError, TooLarge
 from symcrit.kernel import rules
+from symcrit.kernel.data import name_from_data, show, size_from_data, statement_from_data, terms_from_data
 from symcrit.kernel.poly import Central, Key, Number, Poly, Word, merge
 from symcrit.kernel.rules import Fact, Summand, Theorem
-from symcrit.kernel.statement import name_from_data, show, size_from_data, statement_from_data, terms_from_data
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theory import Theory
 
@@ -180,7 +180,8 @@ def _central(theory: Theory, value: Any) -> Central:
 def _summand(theory: Theory, facts: list[Fact], value: Any) -> Summand:
     match value:
         case [coefficient, central, left, position, right]:
-            return (_rational(coefficient), _central(theory, central), _word(left), _fact(facts, position), _word(right))
+            return (_rational(coefficient), _central(theory, central), _word(left), _fact(facts, position),
+                    _word(right))
     raise InputError(f"not a summand: {show(value)}")
 
 
@@ -191,8 +192,9 @@ def _poly(theory: Theory, value: Any) -> Poly:
             parts = [Poly(*shape, {})]
             for term in terms:
                 match term:
-                    case [value, central, word]:
-                        parts.append(theory.algebra.word(_word(word), *shape, _rational(value), _central(theory, central)))
+                    case [coefficient, central, word]:
+                        factors = _rational(coefficient), _central(theory, central)
+                        parts.append(theory.algebra.word(_word(word), *shape, *factors))
                     case _:
                         raise InputError(f"not a monomial: {show(term)}")
             return theory.algebra.add(*parts)

@@ -3,6 +3,9 @@
 A fact is a sequent: under the grants it names in `uses` (hypotheses, properties, guards) and the named
 facts in `rests_on`, its polynomial is zero (relation "=") or, for scalars, non-negative (">=").
 Every fact carries its certificate: the rule and its operands, as nested plain data.
+
+In this order: what may be assumed (ASSUME, NAMED), what always holds (PENROSE ... SQUARE), what follows from
+facts (COMBINE ... RECIPROCAL), theorems and their instances (QED, INSTANCE).
 """
 
 from __future__ import annotations
@@ -12,12 +15,13 @@ from fractions import Fraction
 from typing import Any, Final
 
 from symcrit.errors import CertificateError
-from symcrit.kernel import terms
+from symcrit.kernel import walk
+from symcrit.kernel.letters import Evidence
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.poly import Central, Number, Poly, Word
-from symcrit.kernel.statement import Equation, Statement, guarded_terms
+from symcrit.kernel.statement import Equation, Statement, guarded_terms, obligations_of
 from symcrit.kernel.terms import Size, Term
-from symcrit.kernel.theory import Evidence, Theory
+from symcrit.kernel.theory import Theory
 
 _SEAL: Final = object()
 Summand = tuple[Number, Central, Word, "Fact", Word]
@@ -64,9 +68,6 @@ def _require(condition: bool, message: str) -> None:
         raise CertificateError(message)
 
 
-# ---- what may be assumed ----------------------------------------------------------------------
-
-
 def ASSUME(theory: Theory, name: str) -> Fact:
     """A hypothesis, property or guard of the statement, by its name in `theory.granted`."""
     _require(name in theory.granted, f"the statement does not grant {name!r}")
@@ -78,9 +79,6 @@ def NAMED(theory: Theory, name: str, letters: Mapping[str, Term], sizes: Mapping
     """An instance of a named standard fact, which is not proved here; its name goes into `rests_on`."""
     _require(name in NAMED_FACTS, f"there is no named fact {name!r}")
     return _instance(theory, ("named", name), NAMED_FACTS[name], frozenset([name]), letters, sizes, obligations, claim)
-
-
-# ---- what always holds ------------------------------------------------------------------------
 
 
 def PENROSE(theory: Theory, letter: str, number: int) -> Fact:
@@ -116,9 +114,6 @@ def SQUARE(theory: Theory, poly: Poly) -> Fact:
     return _fact(theory, ">=", ring.trace(ring.mul(ring.transpose(poly), poly)), ("square", poly))
 
 
-# ---- what follows from facts ------------------------------------------------------------------
-
-
 def COMBINE(theory: Theory, rows: Size, cols: Size, relation: str, summands: Sequence[Summand]) -> Fact:
     """Sum of c * central * l * f * r; for ">=" every f >= 0 enters with c >= 0 and nothing around it."""
     ring = theory.algebra
@@ -135,8 +130,8 @@ def COMBINE(theory: Theory, rows: Size, cols: Size, relation: str, summands: Seq
             parts.append(ring.mul(ring.mul(before, fact.poly), ring.word(right, fact.poly.cols, cols)))
     _require(relation == "=" or (relation == ">=" and (rows, cols) == (1, 1)), "inequalities are between scalars")
     plain = tuple((value, central, left, fact.certificate, right) for value, central, left, fact, right in summands)
-    certificate = ("combine", rows, cols, relation, plain)
-    return _fact(theory, relation, ring.add(*parts), certificate, *(summand[3] for summand in summands))
+    return _fact(theory, relation, ring.add(*parts), ("combine", rows, cols, relation, plain),
+                 *(summand[3] for summand in summands))
 
 
 def TRANSPOSE(fact: Fact) -> Fact:
@@ -176,9 +171,6 @@ def RECIPROCAL(fact: Fact, bound: Fraction) -> Fact:
     return _fact(theory, "=", poly, ("reciprocal", fact.certificate, bound), fact)
 
 
-# ---- theorems and their instances -------------------------------------------------------------
-
-
 class Theorem:
     """A statement all of whose claims have been shown in its own theory; made only by `QED`."""
 
@@ -206,10 +198,7 @@ class Theorem:
 
 
 def QED(theory: Theory, proofs: Sequence[tuple[Fact, Term | None]]) -> Theorem:
-    """One fact per claim, equal to left - right (with the witness put in for the unknown of `exists`).
-
-    A guard on the witness, or one that it introduces, must have been granted: the theory is closed.
-    """
+    """One fact per claim: left - right, a witness put in for an unknown; it brings no guard, the theory is closed."""
     claims = theory.statement.claims
     found: list[Fact | Evidence] = [fact for fact, _ in proofs]
     _require(len(proofs) == len(claims), f"{len(proofs)} proofs for {len(claims)} claims")
@@ -218,7 +207,7 @@ def QED(theory: Theory, proofs: Sequence[tuple[Fact, Term | None]]) -> Theorem:
         if claim.unknown is not None:
             _require(witness is not None and witness.shape == claim.unknown.shape, f"claim {number} needs a witness")
             put = {claim.unknown.name: witness} if witness is not None else {}
-            equation = Equation(terms.substitute(equation.left, put, {}), terms.substitute(equation.right, put, {}))
+            equation = Equation(walk.substitute(equation.left, put, {}), walk.substitute(equation.right, put, {}))
             found += theory.evidence_for(equation.left) + theory.evidence_for(equation.right)
         _require(fact.theory is theory and fact.relation == "=", f"claim {number} is not shown by an equation")
         _require(theory.difference(equation) == fact.poly, f"the proof of claim {number} shows something else")
@@ -227,10 +216,9 @@ def QED(theory: Theory, proofs: Sequence[tuple[Fact, Term | None]]) -> Theorem:
 
 def INSTANCE(theory: Theory, theorem: Theorem, letters: Mapping[str, Term], sizes: Mapping[str, Size],
              obligations: Sequence[Fact], claim: int) -> Fact:
-    """A claim of a theorem with terms put in for its letters and sizes for its size symbols.
+    """A claim of a theorem with terms for its letters and sizes for its size symbols.
 
-    Hypotheses and properties of the theorem are obligations: each must be given as a fact. Its guards
-    must be granted here, for the instance.
+    Its hypotheses and properties are obligations, each given as a fact; its guards must be granted here.
     """
     return _instance(theory, ("instance", theorem.statement.hash), theorem.statement, theorem.rests_on,
                      letters, sizes, obligations, claim)
@@ -239,43 +227,23 @@ def INSTANCE(theory: Theory, theorem: Theorem, letters: Mapping[str, Term], size
 def _instance(theory: Theory, source: tuple[str, str], statement: Statement, rests_on: frozenset[str],
               letters: Mapping[str, Term], sizes: Mapping[str, Size], obligations: Sequence[Fact], claim: int) -> Fact:
     def instance(equation: Equation) -> Poly:
-        left = terms.substitute(equation.left, letters, sizes)
-        return theory.difference(Equation(left, terms.substitute(equation.right, letters, sizes)))
+        left = walk.substitute(equation.left, letters, sizes)
+        return theory.difference(Equation(left, walk.substitute(equation.right, letters, sizes)))
 
     for declaration in statement.declarations:
-        value = letters.get(declaration.name)
+        value, shape = letters.get(declaration.name), declaration.shape
+        shape = shape and (walk.resize(shape[0], sizes), walk.resize(shape[1], sizes))
         _require(value is not None, f"no term is given for {declaration.name}")
-        wanted = declaration.shape
-        wanted = wanted and (_resized(wanted[0], sizes), _resized(wanted[1], sizes))
-        _require(value is not None and value.shape == wanted, f"the term for {declaration.name} has another shape")
-    for poly in [instance(equation) for equation in _obligations(statement)]:
+        _require(value is None or value.shape == shape, f"the term for {declaration.name} has another shape")
+    theory.algebra.spend(len(obligations) * len(statement.hypotheses))
+    for poly in [instance(equation) for equation in obligations_of(statement)]:
         _require(not poly.terms or any(fact.theory is theory and fact.relation == "=" and fact.poly == poly
                                        for fact in obligations), "an obligation of the instance is not given")
     uses: frozenset[str] = frozenset()
     for term in guarded_terms(statement):  # raises NotGranted unless the instance of each guard holds here
-        for evidence in theory.evidence_for(terms.substitute(term, letters, sizes)):
+        for evidence in theory.evidence_for(walk.substitute(term, letters, sizes)):
             uses, rests_on = uses | evidence.uses, rests_on | evidence.rests_on
     _require(0 <= claim < len(statement.claims) and statement.claims[claim].unknown is None, f"no claim {claim}")
     conclusion = instance(statement.claims[claim].equation)
     certificate = (*source, dict(letters), dict(sizes), tuple(fact.certificate for fact in obligations), claim)
     return _fact(theory, "=", conclusion, certificate, *obligations, uses=uses, rests_on=rests_on)
-
-
-def _resized(size: Size, sizes: Mapping[str, Size]) -> Size:
-    return sizes.get(size, size) if isinstance(size, str) else size
-
-
-def _obligations(statement: Statement) -> list[Equation]:
-    """The hypotheses of a statement, its properties (but for invertible, a guard) written out as equations."""
-    equations = list(statement.hypotheses)
-    for declaration in statement.declarations:
-        a = declaration.letter
-        for word in declaration.properties:
-            if word in ("symmetric", "projector"):
-                equations.append(Equation(a.T, a))
-            if word in ("idempotent", "projector"):
-                equations.append(Equation(a * a, a))
-            if word == "orthogonal" and declaration.shape is not None:
-                one = terms.identity(declaration.shape[0])
-                equations += [Equation(a.T * a, one), Equation(a * a.T, one)]
-    return equations

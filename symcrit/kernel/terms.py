@@ -8,7 +8,6 @@ grouping. `==` is sameness of terms: it compares digests of the whole expression
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from hashlib import sha256
 
@@ -236,61 +235,3 @@ def _a_matrix(term: Term, what: str) -> Term:
 def _square(term: Term, what: str) -> None:
     if term.shape is not None and term.shape[0] != term.shape[1]:
         raise SizeError(f"{what} of a matrix of size {show_shape(term.shape)}: {term.shape[0]} is not {term.shape[1]}")
-
-
-BUILDERS: Mapping[str, Callable[..., Term]] = {
-    "add": add, "neg": neg, "mul": mul, "div": div, "transpose": transpose,
-    "inv": inverse, "pinv": pinv, "proj": proj, "tr": trace,
-}
-
-
-def postorder(roots: Iterable[Term]) -> list[Term]:
-    """List every distinct subterm once, arguments before what uses them (no recursion)."""
-    seen: set[bytes] = set()
-    order: list[Term] = []
-    stack = [(root, False) for root in reversed(list(roots))]
-    while stack:
-        term, ready = stack.pop()
-        if ready:
-            order.append(term)
-        elif term.digest not in seen:
-            seen.add(term.digest)
-            stack.append((term, True))
-            stack.extend((arg, False) for arg in reversed(term.args))
-    return order
-
-
-def rebuild(op: str, data: str | int | None, args: tuple[Term, ...]) -> Term:
-    """Make a compound term again from its parts, with all checks."""
-    if op == "pow":
-        return power(args[0], int(data)) if isinstance(data, int) else power(args[0], -1)
-    return BUILDERS[op](*args)
-
-
-def substitute(term: Term, letters: Mapping[str, Term], sizes: Mapping[str, Size]) -> Term:
-    """Replace letters by terms and size symbols by sizes, everywhere at once, with all checks.
-
-    >>> A, B = matrix("A", "n", "n"), matrix("B", "k", "k")
-    >>> substitute(A * A, {"A": B}, {"n": "k"}) == B * B
-    True
-    """
-    done: dict[bytes, Term] = {}
-    for node in postorder([term]):
-        if node.op in ("matrix", "scalar"):
-            new = letters.get(str(node.data), node)
-        elif node.op == "identity":
-            new = identity(_resize(node.data, sizes))
-        elif node.op == "zero" and node.shape is not None:
-            new = zero(_resize(node.shape[0], sizes), _resize(node.shape[1], sizes))
-        elif node.op == "number":
-            new = node
-        else:
-            new = rebuild(node.op, node.data, tuple(done[arg.digest] for arg in node.args))
-        done[node.digest] = new
-    return done[term.digest]
-
-
-def _resize(size: Size | None, sizes: Mapping[str, Size]) -> Size:
-    if isinstance(size, str):
-        return sizes.get(size, size)
-    return size if size is not None else 1

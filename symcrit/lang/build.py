@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symcrit.errors import InputError
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Size, Term, identity, inverse, matrix, pinv, proj, scalar, trace, zero
 
@@ -70,7 +70,7 @@ def statement_of(claim: Equation | Sequence[Equation], given: Sequence[Equation 
     if unknown:
         raise InputError(f"{unknown[0]!r} is not an equation, guard or declaration", "write Eq(left, right)")
     sides = [side for e in (*hypotheses, *guards, *claims) for side in (e.left, e.right)]
-    for term in terms.postorder(sides):
+    for term in walk.postorder(sides):
         if term.op in ("matrix", "scalar") and str(term.data) not in declared:
             declared[str(term.data)] = Declaration(str(term.data), term.shape)
     return Statement(tuple(declared.values()), hypotheses, guards, tuple(Claim(equation) for equation in claims), name)

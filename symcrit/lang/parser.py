@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symcrit.errors import InputError, LimitError, SizeError, TooLarge
+from symcrit.kernel import walk
 from symcrit.kernel.statement import PROPERTIES, Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Size
 from symcrit.kernel.theory import Theory
@@ -93,6 +94,8 @@ class _Reader:
             raise token.error(f'expected a text in quotes, found {token}', 'write name "my lemma"')
         if self.name is not None:
             raise token.error("a second name", "a statement has at most one")
+        if not token.text.isprintable():
+            raise token.error("the name has characters that do not print", "use letters, digits and spaces")
         self.name = token.text[1:-1]
 
     def _matrix(self, cursor: Cursor) -> None:
@@ -239,10 +242,10 @@ class _Reader:
             raise error.at("", token.line, token.column) from None
 
     def _check_denominators(self, statement: Statement) -> None:
-        """Lower the statement once, unused abbreviations too: a denominator that is identically 0 is ill-formed."""
-        lets = tuple(Equation(term, term) for _, term in statement.lets)
+        """Lower the statement once, denominators of unused lines too: one that is identically 0 is ill-formed."""
+        partial = [node for node in walk.postorder(term for _, term in statement.lets) if node.op in ("inv", "div")]
         try:
-            Theory(replace(statement, hypotheses=statement.hypotheses + lets))
+            Theory(replace(statement, hypotheses=statement.hypotheses + tuple(Equation(t, t) for t in partial)))
         except InputError as error:
             token = self.builder.places.get(error.digest)
             raise (error.at("", token.line, token.column) if token else error) from None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from symcrit.errors import InputError, LimitError
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
 from symcrit.kernel.text import text
@@ -117,7 +117,7 @@ def usable_lets(statement: Statement) -> list[tuple[str, Term]]:
     taken |= {str(size) for declaration in statement.declarations for size in declaration.shape or ()}
     lets = []
     for name, term in statement.lets:
-        known = all(node in letters for node in terms.postorder([term]) if node.op in ("matrix", "scalar"))
+        known = all(node in letters for node in walk.postorder([term]) if node.op in ("matrix", "scalar"))
         if known and name not in taken and name not in RESERVED and _NAME.fullmatch(name):
             lets.append((name, term))
             taken.add(name)

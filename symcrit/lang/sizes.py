@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from symcrit.errors import InputError, LimitError, SizeError
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.terms import Size, Term
 from symcrit.lang.tokens import Token
 
@@ -159,4 +159,4 @@ class Builder:
                 return terms.number(0) if len(known) < 2 or known == [1, 1] else terms.zero(*known)
         if node.op == "mul" and len(node.args) > terms.MAX_DEPTH * 10:
             raise LimitError(f"a product of more than {terms.MAX_DEPTH * 10} factors", "abbreviate parts of it")
-        return terms.rebuild(node.op, node.data, tuple(self._terms[id(arg)] for arg in node.args))
+        return walk.rebuild(node.op, node.data, tuple(self._terms[id(arg)] for arg in node.args))

@@ -17,7 +17,7 @@ from math import gcd
 from typing import Any
 
 from symcrit.errors import InputError, LimitError
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.terms import Size, Term
 
 _HINTS = {
@@ -294,7 +294,7 @@ def to_sympy(term: Term) -> Any:
     """
     done: dict[bytes, Any] = {}
     try:
-        for node in terms.postorder([term]):
+        for node in walk.postorder([term]):
             write = _WRITERS.get(node.op, _write_leaf)
             done[node.digest] = write(node, [done[arg.digest] for arg in node.args])
     except RecursionError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from symcrit.errors import LimitError, TooLarge
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.terms import Term
@@ -113,7 +114,15 @@ class Problem:
         found = [Alternative(self.goal(poly), lambda script, step: step)]
         if len(poly.terms) > MAX_SQUARED:
             return found
-        flipped = ring.transpose(poly)
+        try:
+            return found + self._squares(poly, ring.transpose(poly))
+        except (TooLarge, LimitError):
+            return found
+
+    def _squares(self, poly: Poly, flipped: Poly) -> list[Alternative]:
+        """List the alternatives by squares: E'E, EE', (E'E)'(E'E), and traces."""
+        ring = self.ring
+        found: list[Alternative] = []
         for square in (ring.mul(flipped, poly), ring.mul(poly, flipped)):
             found.append(Alternative(self.goal(square), lambda script, step: script.vanish(step, poly)))
         square = ring.mul(flipped, poly)

@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
 
-from symcrit.kernel import terms
-from symcrit.kernel.evaluate import Fails, Instance
+from symcrit.errors import Fails
+from symcrit.kernel import terms, walk
+from symcrit.kernel.evaluate import Instance
 from symcrit.kernel.statement import Declaration, Equation, Statement
 from symcrit.kernel.terms import Size
 
@@ -75,7 +76,7 @@ class Program:
         unknowns = [claim.unknown for claim in statement.claims if claim.unknown is not None]
         equations = [*statement.hypotheses, *statement.guards, *(claim.equation for claim in statement.claims)]
         roots = [d.letter for d in (*self.letters, *unknowns)]
-        order = terms.postorder([*roots, *(side for e in equations for side in (e.left, e.right))])
+        order = walk.postorder([*roots, *(side for e in equations for side in (e.left, e.right))])
         self._index = {term.digest: k for k, term in enumerate(order)}
         self._bits: dict[int, int] = {}  # slot -> bit; equal unknowns of two claims share one
         for root in roots:
@@ -112,7 +113,7 @@ class Program:
 
     def _relation(self, equation: Equation) -> Relation:
         left, right = self._index[equation.left.digest], self._index[equation.right.digest]
-        below = tuple(self._index[term.digest] for term in terms.postorder([equation.left, equation.right]))
+        below = tuple(self._index[term.digest] for term in walk.postorder([equation.left, equation.right]))
         return Relation(left, right, self.steps[left].letters | self.steps[right].letters, below)
 
     def _sizes(self) -> tuple[Size, ...]:

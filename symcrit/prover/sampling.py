@@ -15,7 +15,7 @@ from random import Random
 
 from flint import fmpq, fmpq_mat, fmpq_poly
 
-from symcrit.kernel.evaluate import Fails
+from symcrit.errors import Fails
 from symcrit.prover import instances
 from symcrit.prover.program import (
     MAX_UNKNOWNS,

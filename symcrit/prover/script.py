@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from symcrit.kernel.data import statement_to_data, terms_to_data
 from symcrit.kernel.poly import Number, Poly
 from symcrit.kernel.replay import KIND, SCHEMA_VERSION, central_to_data, poly_to_data
-from symcrit.kernel.statement import Statement, statement_to_data, terms_to_data
+from symcrit.kernel.statement import Statement
 from symcrit.kernel.terms import Shape, Term
 from symcrit.prover.alphabet import Alphabet, merge
 from symcrit.prover.completion import Completion, Step

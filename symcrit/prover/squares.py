@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from symcrit.kernel.letters import Evidence
 from symcrit.kernel.poly import Algebra, Central, Key, Number, Poly, Word, flip_word
 from symcrit.kernel.replay import poly_to_data
-from symcrit.kernel.theory import Evidence, Theory
+from symcrit.kernel.theory import Theory
 from symcrit.prover.script import Script, Source
 
 MAX_ROOTS = 8

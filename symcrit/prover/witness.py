@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symcrit.errors import InputError, NotGranted, TooLarge
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.poly import Central, Number, Poly, Word
 from symcrit.kernel.statement import Claim, Equation, Statement
 from symcrit.kernel.terms import Shape, Term
@@ -118,7 +118,7 @@ class Unknown:
                 rest, negative = _eliminate(rows, dict(target), {})
                 if not rest:
                     found = {monomial: -value for monomial, value in negative.items()}
-                    return poly_term(self.theory, alphabet.decode(found, self.shape, self.theory.algebra))
+                    return matrix_term(self.theory, alphabet.decode(found, self.shape, self.theory.algebra))
         return None
 
     def _image(self, alphabet: Alphabet, candidate: Terms) -> Terms:
@@ -170,10 +170,11 @@ class Unknown:
             level = level[: 4 * MAX_WORDS]
 
     def _try_words(self, alphabet: Alphabet, completion: Completion) -> Term | None:
-        """For an equation that is not linear: put single words in."""
-        for word in list(self._words(alphabet, completion))[:60]:
-            poly = alphabet.decode({word: 1}, self.shape, self.theory.algebra)
-            witness = poly_term(self.theory, poly)
+        """For an equation that is not linear: put 0 and single words in."""
+        empty: Terms = {}
+        for candidate in [empty, *({word: 1} for word in list(self._words(alphabet, completion))[:60])]:
+            poly = alphabet.decode(candidate, self.shape, self.theory.algebra)
+            witness = matrix_term(self.theory, poly)
             try:
                 difference = self.theory.difference(put(self.claim, witness))
             except (NotGranted, TooLarge, InputError):
@@ -188,8 +189,8 @@ class Unknown:
 def put(claim: Claim, witness: Term) -> Equation:
     """Put a witness in for the unknown of a claim."""
     name = claim.unknown.name if claim.unknown else ""
-    return Equation(terms.substitute(claim.equation.left, {name: witness}, {}),
-                    terms.substitute(claim.equation.right, {name: witness}, {}))
+    return Equation(walk.substitute(claim.equation.left, {name: witness}, {}),
+                    walk.substitute(claim.equation.right, {name: witness}, {}))
 
 
 def _eliminate(rows: list[tuple[str, Terms, Terms]], image: Terms, combination: Terms) -> tuple[Terms, Terms]:
@@ -209,6 +210,12 @@ def _eliminate(rows: list[tuple[str, Terms, Terms]], image: Terms, combination: 
 
 
 # ---- polynomials back to terms ------------------------------------------------------------------
+
+
+def matrix_term(theory: Theory, poly: Poly) -> Term:
+    """Write a polynomial as a term that is a matrix even where it is 1 x 1."""
+    term = poly_term(theory, poly)
+    return term if term.shape is not None else term * terms.identity(1)
 
 
 def poly_term(theory: Theory, poly: Poly) -> Term:
@@ -233,9 +240,9 @@ def poly_term(theory: Theory, poly: Poly) -> Term:
 def _letter_term(theory: Theory, letter: str) -> Term:
     name = letter.rstrip("'")
     if name in theory.penrose:
-        term = terms.pinv(poly_term(theory, theory.penrose[name]))
+        term = terms.pinv(matrix_term(theory, theory.penrose[name]))
     elif name in theory.inverses:
-        term = terms.inverse(poly_term(theory, theory.inverses[name]))
+        term = terms.inverse(matrix_term(theory, theory.inverses[name]))
     else:
         term = terms.matrix(name, *theory.algebra.types[name])
     return term.T if letter.endswith("'") else term

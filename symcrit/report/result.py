@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 from symcrit.errors import InputError, UndecidedError
-from symcrit.kernel.evaluate import Instance, Value, value_of
+from symcrit.kernel.evaluate import Instance, value_of
+from symcrit.kernel.matrices import Value
 from symcrit.kernel.replay import replay
 from symcrit.kernel.statement import Statement
 from symcrit.kernel.text import text

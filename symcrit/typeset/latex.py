@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symcrit.errors import InputError, TooLarge
-from symcrit.kernel import Instance, Theorem, terms, violated
+from symcrit.kernel import Instance, Theorem, violated, walk
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Shape, Size, Term
 from symcrit.kernel.text import difference_text, text
@@ -32,6 +32,7 @@ Symbols = Mapping[tuple[str, bool], str]
 def term_latex(term: Term) -> str:
     r"""Print a term in math mode, in the author's order and grouping.
 
+    >>> from symcrit.kernel import terms
     >>> A, s = terms.matrix("A1", "m", "n"), terms.scalar("sigma")
     >>> term_latex(terms.proj(A) - A * terms.pinv(A) / s)
     '\\mathbf{A}_{1} \\mathbf{A}_{1}^{\\dagger} - \\frac{\\mathbf{A}_{1} \\mathbf{A}_{1}^{\\dagger}}{\\sigma}'
@@ -183,7 +184,7 @@ def _sides(statement: Statement) -> list[Term]:
 def _symbols_of(roots: Sequence[Term], declarations: Iterable[Declaration], claims: Iterable[Claim] = (),
                 lets: Iterable[tuple[str, Term]] = ()) -> Symbols:
     """Choose symbols for sizes, letters and abbreviations, none like another or like an identity matrix."""
-    nodes = terms.postorder([*roots, *(term for _, term in lets)])
+    nodes = walk.postorder([*roots, *(term for _, term in lets)])
     declared = [*declarations, *(claim.unknown for claim in claims if claim.unknown)]
     letters = [(d.name, d.shape) for d in declared]
     letters += [(str(node.data), node.shape) for node in nodes if node.op in ("matrix", "scalar")]
@@ -235,7 +236,7 @@ def _conditions(statement: Statement, printer: _Printer) -> list[str]:
     except TooLarge:
         return [f"Here it is supposed that {_and(parts)}, and that what is inverted is invertible."] if parts else []
     needed -= {difference_text(guard) for guard in statement.guards}
-    for node in terms.postorder(guarded_terms(statement)):
+    for node in walk.postorder(guarded_terms(statement)):
         if node.op not in ("inv", "div"):
             continue
         inside = node.args[-1]
@@ -311,7 +312,7 @@ class _Printer:
 
     def latex(self, term: Term) -> str:
         done: dict[bytes, tuple[str, int]] = {}  # the formula and how tightly it binds
-        for node in terms.postorder([term]):
+        for node in walk.postorder([term]):
             name = self.names.get(node)
             if name is not None:
                 done[node.digest] = name, _ATOM

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from symcrit.errors import SymcritError, TooLarge
-from symcrit.kernel import evaluate
-from symcrit.kernel.evaluate import Fails, Instance, Value, violated
+from symcrit.errors import Fails, SymcritError, TooLarge
+from symcrit.kernel import matrices
+from symcrit.kernel.evaluate import Instance, violated
+from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import number, scalar
 from symcrit.lang.parser import parse
@@ -38,24 +39,24 @@ PSEUDOINVERSES = [
 
 @pytest.mark.parametrize(("value", "expected"), PSEUDOINVERSES)
 def test_pseudoinverse(value: list[list[Any]], expected: list[list[Any]]) -> None:
-    assert evaluate.pseudoinverse(exact(value)) == exact(expected)
-    assert evaluate.pseudoinverse(exact(expected)) == exact(value)
+    assert matrices.pseudoinverse(exact(value)) == exact(expected)
+    assert matrices.pseudoinverse(exact(expected)) == exact(value)
     rows, cols = len(value), len(value[0])
     assert run("matrix A : m x n\nmatrix X : n x m\nshow pinv(A) = X\nshow proj(A) = A*X", {"m": rows, "n": cols}, A=value, X=expected) == []
 
 
 def test_exact_matrices() -> None:
     a = exact([[1, 2], [3, 4]])
-    assert evaluate.invert(a) == exact([[-2, 1], ["3/2", "-1/2"]])
-    assert evaluate.multiply(a, exact([[0, 1], [1, 0]])) == exact([[2, 1], [4, 3]])
-    assert evaluate.multiply(exact([[1, 2]]), exact([[3], [4]])) == exact([[11]])
-    assert evaluate.subtract(a, evaluate.identity(2)) == exact([[0, 2], [3, 3]])
-    assert evaluate.scale(Fraction(1, 2), a) == exact([["1/2", 1], ["3/2", 2]])
-    assert evaluate.reduce_rows(exact([[0, 2, 4], [0, 1, 2]])) == (exact([[0, 1, 2]]), [1])
-    assert evaluate.reduce_rows(exact([[0, 0]])) == ((), [])
+    assert matrices.invert(a) == exact([[-2, 1], ["3/2", "-1/2"]])
+    assert matrices.multiply(a, exact([[0, 1], [1, 0]])) == exact([[2, 1], [4, 3]])
+    assert matrices.multiply(exact([[1, 2]]), exact([[3], [4]])) == exact([[11]])
+    assert matrices.subtract(a, matrices.identity(2)) == exact([[0, 2], [3, 3]])
+    assert matrices.scale(Fraction(1, 2), a) == exact([["1/2", 1], ["3/2", 2]])
+    assert matrices.reduce_rows(exact([[0, 2, 4], [0, 1, 2]])) == (exact([[0, 1, 2]]), [1])
+    assert matrices.reduce_rows(exact([[0, 0]])) == ((), [])
     for singular in ([[0]], [[1, 2], [2, 4]], [[0, 0], [0, 0]]):
         with pytest.raises(Fails, match="singular"):
-            evaluate.invert(exact(singular))
+            matrices.invert(exact(singular))
 
 
 J = [[0, 1], [-1, 0]]

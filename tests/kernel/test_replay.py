@@ -135,7 +135,7 @@ def test_every_hypothesis_that_is_used_matters(data: dict[str, Any]) -> None:
     spoiled = copy.deepcopy(data)
     del spoiled["statement"]["hypotheses"][0]
     assert outcome(spoiled) is CertificateError  # the hash, at the latest
-    from symcrit.kernel.statement import statement_from_data
+    from symcrit.kernel.data import statement_from_data
     spoiled["hash"] = statement_from_data(spoiled["statement"]).hash
     assert outcome(spoiled) is CertificateError
 

@@ -10,6 +10,7 @@ import pytest
 
 from symcrit.errors import CertificateError, InputError, NotGranted, SizeError
 from symcrit.kernel import rules
+from symcrit.kernel.letters import Evidence
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.rules import (
@@ -31,7 +32,7 @@ from symcrit.kernel.rules import (
     Theorem,
 )
 from symcrit.kernel.terms import identity, inverse, matrix, number, zero
-from symcrit.kernel.theory import Evidence, Theory
+from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
 
 TEXT = """matrix A : m x n

@@ -11,12 +11,7 @@ import pytest
 
 from symcrit.errors import InputError, LimitError, SizeError
 from symcrit.kernel import terms
-from symcrit.kernel.statement import (
-    PROPERTIES,
-    Claim,
-    Declaration,
-    Equation,
-    Statement,
+from symcrit.kernel.data import (
     name_from_data,
     size_from_data,
     statement_from_data,
@@ -24,6 +19,7 @@ from symcrit.kernel.statement import (
     terms_from_data,
     terms_to_data,
 )
+from symcrit.kernel.statement import PROPERTIES, Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import matrix, scalar, zero
 from symcrit.lang.parser import parse, read_statement
 

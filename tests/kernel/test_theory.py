@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from symcrit.errors import CertificateError, InputError, NotGranted, SizeError
-from symcrit.kernel import evaluate, terms
-from symcrit.kernel.evaluate import Fails, Instance, Value
+from symcrit.errors import CertificateError, Fails, InputError, NotGranted, SizeError
+from symcrit.kernel import evaluate, matrices, terms
+from symcrit.kernel.evaluate import Instance
+from symcrit.kernel.matrices import Value
 from symcrit.kernel.poly import Poly, flip
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Size, Term, identity, inverse, matrix, pinv, proj, scalar, trace
@@ -220,9 +221,9 @@ def scalars(draw: Draw, depth: int) -> Term:
             return scalars(draw, depth - 1) ** 2
         case "tr":
             size = pick(draw, ALL_SIZES)
-            return trace(matrices(draw, size, size, depth - 1))  # type: ignore[arg-type]
+            return trace(drawn_matrices(draw, size, size, depth - 1))  # type: ignore[arg-type]
         case _:
-            return scalars(draw, depth - 1) + matrices(draw, 1, 1, depth - 1)
+            return scalars(draw, depth - 1) + drawn_matrices(draw, 1, 1, depth - 1)
 
 
 def leaf(draw: Draw, rows: Size, cols: Size) -> Term:
@@ -235,7 +236,7 @@ def leaf(draw: Draw, rows: Size, cols: Size) -> Term:
     return chosen
 
 
-def matrices(draw: Draw, rows: Size, cols: Size, depth: int) -> Term:
+def drawn_matrices(draw: Draw, rows: Size, cols: Size, depth: int) -> Term:
     """Draw a matrix term of a shape."""
     ops = ["leaf"] if not depth else ["leaf", "add", "sub", "neg", "mul", "mul", "mul", "scaled", "div", "transpose", "pinv", "pinv"]
     if depth and rows == cols:
@@ -244,37 +245,37 @@ def matrices(draw: Draw, rows: Size, cols: Size, depth: int) -> Term:
         case "leaf":
             return leaf(draw, rows, cols)
         case "add":
-            return matrices(draw, rows, cols, depth - 1) + matrices(draw, rows, cols, depth - 1)
+            return drawn_matrices(draw, rows, cols, depth - 1) + drawn_matrices(draw, rows, cols, depth - 1)
         case "sub":
-            return matrices(draw, rows, cols, depth - 1) - matrices(draw, rows, cols, depth - 1)
+            return drawn_matrices(draw, rows, cols, depth - 1) - drawn_matrices(draw, rows, cols, depth - 1)
         case "neg":
-            return -matrices(draw, rows, cols, depth - 1)
+            return -drawn_matrices(draw, rows, cols, depth - 1)
         case "mul":
             mid: Size = pick(draw, ALL_SIZES)  # type: ignore[assignment, arg-type]
-            return matrices(draw, rows, mid, depth - 1) * matrices(draw, mid, cols, depth - 1)
+            return drawn_matrices(draw, rows, mid, depth - 1) * drawn_matrices(draw, mid, cols, depth - 1)
         case "scaled":
             factor = scalars(draw, depth - 1)
-            return (factor if factor.shape is None else trace(factor)) * matrices(draw, rows, cols, depth - 1)
+            return (factor if factor.shape is None else trace(factor)) * drawn_matrices(draw, rows, cols, depth - 1)
         case "div":
-            return matrices(draw, rows, cols, depth - 1) / scalars(draw, depth - 1)
+            return drawn_matrices(draw, rows, cols, depth - 1) / scalars(draw, depth - 1)
         case "transpose":
-            return matrices(draw, cols, rows, depth - 1).T
+            return drawn_matrices(draw, cols, rows, depth - 1).T
         case "pinv":
-            return pinv(matrices(draw, cols, rows, depth - 1))
+            return pinv(drawn_matrices(draw, cols, rows, depth - 1))
         case "pow":
-            return matrices(draw, rows, rows, depth - 1) ** 2
+            return drawn_matrices(draw, rows, rows, depth - 1) ** 2
         case "inv":
-            return inverse(matrices(draw, rows, rows, depth - 1))
+            return inverse(drawn_matrices(draw, rows, rows, depth - 1))
         case _:
             mid = pick(draw, ALL_SIZES)  # type: ignore[assignment, arg-type]
-            return proj(matrices(draw, rows, mid, depth - 1))
+            return proj(drawn_matrices(draw, rows, mid, depth - 1))
 
 
 @st.composite
 def cases(draw: Draw) -> tuple[Term, Instance]:
     """Draw a term and an instance."""
     rows, cols = pick(draw, ALL_SIZES), pick(draw, ALL_SIZES)
-    term = scalars(draw, 3) if draw(st.booleans()) else matrices(draw, rows, cols, 3)  # type: ignore[arg-type]
+    term = scalars(draw, 3) if draw(st.booleans()) else drawn_matrices(draw, rows, cols, 3)  # type: ignore[arg-type]
     sizes = {"m": int(pick(draw, [1, 2])), "n": int(pick(draw, [1, 2, 3]))}  # type: ignore[call-overload]
     entry = st.sampled_from([Fraction(x) for x in (0, 0, 1, 1, -1, 2)] + [Fraction(1, 2)])
 
@@ -302,9 +303,9 @@ class Reading:
             if letter.endswith("'"):
                 value: Value = tuple(zip(*self.letter(flip(letter)), strict=True))
             elif letter in self.theory.penrose:
-                value = evaluate.pseudoinverse(self.poly(self.theory.penrose[letter]))
+                value = matrices.pseudoinverse(self.poly(self.theory.penrose[letter]))
             else:
-                value = evaluate.invert(self.poly(self.argument(letter)))
+                value = matrices.invert(self.poly(self.argument(letter)))
             self.letters[letter] = value
         return self.letters[letter]
 
@@ -323,9 +324,9 @@ class Reading:
         return self.theory.inverses[name]
 
     def word(self, word: tuple[str, ...], rows: Size) -> Value:
-        value = evaluate.identity(self.size(rows))
+        value = matrices.identity(self.size(rows))
         for letter in word:
-            value = evaluate.multiply(value, self.letter(letter))
+            value = matrices.multiply(value, self.letter(letter))
         return value
 
     def poly(self, poly: Poly) -> Value:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from symcrit.errors import InputError, LimitError
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Size, Term
 from symcrit.kernel.theory import Theory
@@ -58,7 +58,7 @@ def statements(draw: st.DrawFn, zeros: bool = False) -> Statement:
         rows, cols = unknown.shape or (1, 1)
         left = terms.mul(source.matrix(rows, rows, 1), unknown.letter)
         claims.append(Claim(Equation(left, source.matrix(rows, cols, 2)), unknown))
-    pool = [node for claim in claims[:1] for node in terms.postorder([claim.equation.left]) if node.args]
+    pool = [node for claim in claims[:1] for node in walk.postorder([claim.equation.left]) if node.args]
     named = draw(st.lists(st.sampled_from(pool), max_size=3)) if pool else []
     lets = tuple((f"L{k}", term) for k, term in enumerate(named))
     title = draw(st.sampled_from(["", "Größe 1"]))

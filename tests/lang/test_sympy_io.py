@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from symcrit.errors import InputError, LimitError, SizeError
-from symcrit.kernel import Claim, Declaration, Equation, Fails, Instance, Statement, terms, violated
+from symcrit.kernel import Claim, Declaration, Equation, Fails, Instance, Statement, terms, violated, walk
 from symcrit.kernel.terms import Size, Term
 from symcrit.kernel.text import text
 from symcrit.lang.sympy_io import Pinv, from_sympy, to_sympy
@@ -164,7 +164,7 @@ def test_random_terms_come_back_the_same(data: st.DataObject) -> None:
     source = Terms(data.draw, ("n", "k", 2), zeros=True)  # no size 1: scalars and matrices never mix
     rows, cols = source.size(), source.size()
     term = source.matrix(rows, cols, 3)
-    if any(node.op == "proj" or (node.op == "transpose" and node.shape is None) for node in terms.postorder([term])):
+    if any(node.op == "proj" or (node.op == "transpose" and node.shape is None) for node in walk.postorder([term])):
         reject()
     assert from_sympy(to_sympy(term)) == term
 

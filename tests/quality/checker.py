@@ -15,12 +15,13 @@ from random import Random
 from typing import Any
 from unittest import mock
 
-from symcrit.kernel import rules, terms
+from symcrit.kernel import rules, terms, walk
+from symcrit.kernel.data import statement_from_data, terms_from_data
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import replay
 from symcrit.kernel.rules import Theorem
-from symcrit.kernel.statement import Equation, Statement, statement_from_data, terms_from_data
+from symcrit.kernel.statement import Equation, Statement
 from symcrit.kernel.terms import Size, Term
 from symcrit.kernel.theory import Theory
 
@@ -228,7 +229,7 @@ class _Run:
 
     def term(self, root: Term, values: dict[bytes, Matrix] | None = None) -> Matrix:
         values = self.values if values is None else values
-        for node in terms.postorder([root]):
+        for node in walk.postorder([root]):
             if node.digest not in values:
                 values[node.digest] = self._node(node, [values[arg.digest] for arg in node.args])
         return values[root.digest]
@@ -414,8 +415,8 @@ class _Run:
     def _instance(self, statement: Statement, letters: Mapping[str, Term], sizes: Mapping[str, Size],
                   given: Sequence[tuple[Shape, Matrix]], claim: int) -> Step:
         def put(equation: Equation) -> Step:
-            return self.equation(Equation(terms.substitute(equation.left, letters, sizes),
-                                          terms.substitute(equation.right, letters, sizes)))
+            return self.equation(Equation(walk.substitute(equation.left, letters, sizes),
+                                          walk.substitute(equation.right, letters, sizes)))
 
         needed = list(statement.hypotheses)
         for declaration in statement.declarations:
@@ -440,7 +441,7 @@ class _Run:
 
 def _is_number(term: Term) -> bool:
     return all(node.op in ("number", "neg", "div", "add", "mul", "pow", "identity") and node.shape in (None, (1, 1))
-               or (node == term and node.op == "identity") for node in terms.postorder([term]))
+               or (node == term and node.op == "identity") for node in walk.postorder([term]))
 
 
 def _rational(text: str) -> int:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from symcrit.errors import InputError
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import PROPERTIES, Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
 
@@ -639,7 +639,7 @@ def _change_term(term: Term, statement: Statement, rng: Random) -> tuple[str, Te
         at = rng.choices(range(len(term.args)), [_count(arg) for arg in term.args])[0]
         args = list(term.args)
         name, args[at] = _change_term(args[at], statement, rng)
-        return name, terms.rebuild(term.op, term.data, tuple(args))
+        return name, walk.rebuild(term.op, term.data, tuple(args))
     return _change_here(term, statement, rng)
 
 
@@ -658,7 +658,7 @@ def _change_here(term: Term, statement: Statement, rng: Random) -> tuple[str, Te
             options.append(("transpose", lambda: term.args[0]))
         case "mul" | "add" if len(term.args) > 1:
             at = rng.randrange(len(term.args))
-            build = terms.BUILDERS[term.op]
+            build = walk.BUILDERS[term.op]
             options.append(("factor", lambda: build(*(arg for k, arg in enumerate(term.args) if k != at))))
             options.append(("factor", lambda: build(*term.args, term.args[at])))
             other = list(term.args)

@@ -15,9 +15,10 @@ import pytest
 
 from symcrit.errors import CertificateError, InputError, SizeError, SymcritError
 from symcrit.kernel import replay, rules, terms
-from symcrit.kernel.statement import terms_to_data
+from symcrit.kernel.data import terms_to_data
+from symcrit.kernel.letters import Evidence
 from symcrit.kernel.terms import identity, inverse, matrix, number, scalar
-from symcrit.kernel.theory import Evidence, Theory
+from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
 from tests.certificates import certificate, combine, nodes, outcome, poly
 
@@ -681,7 +682,7 @@ def test_what_rests_on_a_lemma_rests_on_what_the_lemma_does() -> None:
 
 def test_two_long_denominators_never_share_an_atom(monkeypatch: pytest.MonkeyPatch) -> None:
     """Long names are cut to 64 bits of a hash: a collision takes 2**32 tries. Play one by cutting the hash to nothing."""
-    from symcrit.kernel import theory as module
+    from symcrit.kernel import letters as module
 
     class Weak:
         def __init__(self, data: bytes) -> None:
