@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import count, product
 from random import Random
 
@@ -89,7 +90,21 @@ def find_model(statement: Statement, effort: int, deadline: float | None = None)
                     best = rank, instance, trivial
         if best is not None and best[0][:2] == (0, 0):
             break
+    if best is None and effort > 0 and not sampler.late:
+        zeros = _zeros(statement)
+        return None if _kernel(statement, zeros) is None else Model(zeros, True)
     return Model(best[1], best[2]) if best is not None else None
+
+
+def _zeros(statement: Statement) -> Instance:
+    """Make the instance of size 1 in which everything is zero."""
+    shapes = {d.name: d.shape for d in statement.declarations if d.shape is not None}
+    sizes = {size: 1 for shape in shapes.values() for size in shape if isinstance(size, str)}
+    matrices = {}
+    for name, shape in shapes.items():
+        rows, cols = (size if isinstance(size, int) else 1 for size in shape)
+        matrices[name] = ((Fraction(0),) * cols,) * rows
+    return Instance(sizes, {d.name: Fraction(0) for d in statement.declarations if d.shape is None}, matrices)
 
 
 def _kernel(statement: Statement, instance: Instance) -> list[int] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from symcrit.errors import NotGranted
+from symcrit.errors import NotGranted, TooLarge
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.statement import Statement
@@ -20,6 +20,7 @@ from symcrit.prover.script import Script, Source
 from symcrit.prover.witness import Unknown, put
 
 MAX_LETTERS = 6
+MAX_GRANTED = 500
 MAX_SHORTENED = 300  # terms: longer certificates are left as they are found
 
 
@@ -143,6 +144,8 @@ class Prover:
     def _attempt(self, attempt: Attempt) -> None:
         open_claims = [k for k in range(len(self.statement.claims)) if k not in self.won]
         theory = Theory(self.statement)
+        if len(theory.granted) > MAX_GRANTED:
+            raise TooLarge(f"more than {MAX_GRANTED} hypotheses, properties and guards")
         letters: list[list[Any]] = []
 
         def introduce(poly: Poly) -> None:

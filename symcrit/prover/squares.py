@@ -70,13 +70,16 @@ def _complete(ring: Algebra, gram: list[list[Fraction]], basis: list[Poly]) -> l
 
 def _root(ring: Algebra, central: Central, word: Word, poly: Poly) -> Poly | None:
     half: list[tuple[tuple[str, ...], int]] = []
-    gram: Word = ()
+    gram: Word | None = None
+    rows, cols = poly.shape
     for atom, exponent in central:
         if exponent % 2:
-            gram_word = _half_of_cycle(atom[2:]) if atom[0] == "tr" and len(atom) > 2 else None
-            if gram_word is None or gram or word:
+            if atom[0] != "tr" or len(atom) == 1 or gram is not None or word:
                 return None
-            gram = gram_word
+            gram = _half_of_cycle(atom[2:])
+            rows, cols = (atom[1], atom[1]) if len(atom) == 2 else (rows, cols)  # the trace of I is that of I'I
+            if gram is None:
+                return None
         if exponent > 1:
             half.append((atom, exponent // 2))
     if word:
@@ -84,14 +87,15 @@ def _root(ring: Algebra, central: Central, word: Word, poly: Poly) -> Poly | Non
         if word[:middle] != flip_word(word[middle:]):
             return None
         gram = word[middle:]
-    rows, cols = (ring.types[gram[0]][0], ring.types[gram[-1]][1]) if gram else poly.shape
-    return ring.word(gram, rows, cols, 1, tuple(half))
+    if gram:
+        rows, cols = ring.types[gram[0]][0], ring.types[gram[-1]][1]
+    return ring.word(gram or (), rows, cols, 1, tuple(half))
 
 
 def _half_of_cycle(word: Word) -> Word | None:
     """Write a cyclic word as the rotation w'w if it is one; return w."""
     middle, odd = divmod(len(word), 2)
-    for turn in range(0 if odd else len(word)):
+    for turn in range(0 if odd else max(1, len(word))):
         rotated = word[turn:] + word[:turn]
         if rotated[:middle] == flip_word(rotated[middle:]):
             return rotated[middle:]

@@ -14,7 +14,7 @@ from symcrit.prover.script import Script, Source, Writer
 
 MAX_TRACES = 400
 MAX_PAIRS = 40_000
-MAX_LEVEL = 150  # longer traces looked at in one lift
+MAX_LEVEL = 150  # traces looked at in one lift, or as overlaps
 LIFTS = 2
 
 
@@ -43,7 +43,7 @@ class Traces:
         if len(rules) ** 2 <= MAX_PAIRS:
             words += [word for first in rules for second in rules
                       for word in _cyclic_overlaps(first.word, second.word)]
-        for word in sorted(dict.fromkeys(words), key=len):
+        for word in sorted(dict.fromkeys(words), key=len)[:MAX_LEVEL]:
             trace, _ = self.alphabet.trace(word, self.alphabet.rows[word[0]])
             self._expand(trace)
 

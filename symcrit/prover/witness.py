@@ -171,8 +171,8 @@ class Unknown:
 
     def _try_words(self, alphabet: Alphabet, completion: Completion) -> Term | None:
         """For an equation that is not linear: put 0 and single words in."""
-        empty: Terms = {}
-        for candidate in [empty, *({word: 1} for word in list(self._words(alphabet, completion))[:60])]:
+        candidates: list[Terms] = [{}, *({word: 1} for word in list(self._words(alphabet, completion))[:60])]
+        for candidate in candidates:
             poly = alphabet.decode(candidate, self.shape, self.theory.algebra)
             witness = matrix_term(self.theory, poly)
             try:
