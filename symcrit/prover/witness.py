@@ -171,7 +171,9 @@ class Unknown:
 
     def _try_words(self, alphabet: Alphabet, completion: Completion) -> Term | None:
         """For an equation that is not linear: put 0 and single words in."""
-        candidates: list[Terms] = [{}, *({word: 1} for word in list(self._words(alphabet, completion))[:60])]
+        words = list(self._words(alphabet, completion))[:60]
+        candidates: list[Terms] = [{}]
+        candidates += [{word: 1} for word in words]
         for candidate in candidates:
             poly = alphabet.decode(candidate, self.shape, self.theory.algebra)
             witness = matrix_term(self.theory, poly)
