@@ -1,0 +1,50 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from symcrit import cli
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def block(containing: str) -> str:
+    return next(text for text in re.findall(r"```[a-z]*\n(.*?)```", README, re.S) if containing in text)
+
+
+def shown(command: str) -> str:
+    """The output that the README shows for a command."""
+    lines = block(f"$ {command}").split("\n")
+    start = lines.index(f"$ {command}") + 1
+    end = next((k for k in range(start, len(lines)) if lines[k].startswith("$ ")), len(lines))
+    return "\n".join(lines[start:end]).strip()
+
+
+def test_the_statement_is_proved_as_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "eq27.thm").write_text(block('name "range of the product"'))
+    for command in ("symcrit prove eq27.thm --certificate eq27.json", "symcrit replay eq27.json"):
+        assert cli.main(command.split()[1:]) == 0
+        assert capsys.readouterr().out.strip() == shown(command)
+
+
+def test_the_false_step_is_refuted_as_shown(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    command = "symcrit prove proofs/examples/refuted/pseudoinverse_of_uvc.thm"
+    assert cli.main(command.split()[1:]) == 1
+    assert capsys.readouterr().out.strip() == shown(command)
+
+
+def test_the_python_code_runs(capsys):
+    exec(compile(block("import symcrit as sc"), "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("proved ('I(n) + A*B invertible', 'I(k) + B*A invertible')\nrefuted")
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
+def test_links_lead_somewhere(target):
+    assert (ROOT / target).exists()
