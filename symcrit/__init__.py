@@ -11,7 +11,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "symcrit.api": ("prove", "prove_file", "replay_data"),
+    "symcrit.api": ("prove", "prove_file", "read_certificates"),
     "symcrit.report.result": ("Result",),
     "symcrit.lang.build": ("Eq", "Ne", "declare", "identity", "inv", "matrix", "pinv", "proj", "scalar", "tr",
                            "vector", "zero"),

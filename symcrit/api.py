@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from symcrit.errors import CertificateError, InputError, LimitError, TooLarge
 from symcrit.kernel.replay import SCHEMA_VERSION, replay
-from symcrit.kernel.rules import Theorem
 from symcrit.kernel.statement import Declaration, Equation, Statement
 from symcrit.kernel.text import text
 from symcrit.kernel.theory import Theory
@@ -131,11 +130,6 @@ def _found(statement: Statement, prover: Prover) -> tuple[tuple[int, str, str], 
 # ---- certificates and files ------------------------------------------------------------------------
 
 MAX_CERTIFICATE_BYTES = 16_000_000
-
-
-def replay_data(data: Any) -> Theorem:
-    """Replay one certificate given as plain data; raises CertificateError if it proves something else."""
-    return replay(data)
 
 
 def read_certificates(path: str | Path) -> list[Any]:

@@ -151,23 +151,24 @@ def _write_certificates(path: str, results: Sequence[Result]) -> None:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from symcrit.api import read_certificates, replay_data
+    from symcrit.api import read_certificates
+    from symcrit.kernel import replay
 
     rows: list[dict[str, Any]] = []
     texts: list[str] = []
     code = 0
     for path in options.files:
         try:
-            entries = [(None, replay_data(data)) for data in read_certificates(path)]
+            theorems = [replay(data) for data in read_certificates(path)]
         except InputError as error:
             row, worst = {"file": path, "verdict": "malformed", "reason": str(error.at(path))}, MALFORMED
-            entries = []
+            theorems = []
         except CertificateError as error:
             row, worst = {"file": path, "verdict": "refused", "reason": str(error)}, 1
-            entries = []
+            theorems = []
         else:
             worst = 0
-        for _, theorem in entries:
+        for theorem in theorems:
             rows.append({"file": path, "verdict": "proved", "statement_hash": theorem.statement.hash,
                          "guards": list(theorem.guards), "rests_on": sorted(theorem.rests_on)})
             texts.append(f"{path}: REPLAYED  statement {theorem.statement.hash[:16]}"

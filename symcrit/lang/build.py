@@ -40,12 +40,28 @@ def Eq(left: Term | int, right: Term | int) -> Equation:
 
 
 def Ne(left: Term | int, right: Term | int) -> Differ:
-    """Make a guard: the two scalars differ."""
+    """Make a guard: the two scalars differ.
+
+    >>> s, t = scalar("s"), scalar("t")
+    >>> statement_of(Eq(s / (s - t), s / (s - t)), [Ne(s, t)]).guards[0].left == s
+    True
+    >>> A = matrix("A", "n", "n")
+    >>> statement_of(Eq(A, A), [Ne(A, 0)])
+    Traceback (most recent call last):
+    symcrit.errors.SizeError: != between matrices of size n x n
+    """
     return Differ(_like(left, right), _like(right, left))
 
 
 def declare(letter: Term, *properties: str) -> Declaration:
-    """Give a matrix properties: symmetric, orthogonal, invertible, projector, idempotent."""
+    """Give a matrix properties: symmetric, orthogonal, invertible, projector, idempotent.
+
+    >>> declare(matrix("A", "n", "n"), "symmetric").properties
+    ('symmetric',)
+    >>> declare(matrix("A", "m", "n"), "symmetric")
+    Traceback (most recent call last):
+    symcrit.errors.SizeError: symmetric needs a square matrix, but A is m x n
+    """
     if letter.op not in ("matrix", "scalar"):
         raise InputError("only a letter has properties", "assume an equation instead")
     return Declaration(str(letter.data), letter.shape, properties)

@@ -31,6 +31,19 @@ class Rule:
     fact: int
     alive: bool = True
 
+    def terms(self) -> Terms:
+        """Return the polynomial that the rule says is zero."""
+        return {self.central + self.word: 1, **{central + word: -value for central, word, value in self.tail}}
+
+
+@dataclass(eq=False, slots=True)
+class Pair:
+    """Two rules whose leads overlap by so many letters; -1: the first lead contains the second."""
+
+    first: Rule
+    second: Rule
+    overlap: int
+
 
 @dataclass(eq=False)
 class Goal:
@@ -53,7 +66,7 @@ class Completion:
         self.scalars: dict[str, list[Rule]] = {}  # leads of shape 1 x 1 without a word, by their first character
         self.units: list[Rule] = []  # leads without a word, of another shape n x n
         self.lengths: list[int] = []
-        self.queue: list[tuple[int, int, tuple[Rule, Rule, int] | tuple[Rule, Terms, list[Step]]]] = []
+        self.queue: list[tuple[int, int, Pair | Rule]] = []  # by weight, then age; a rule is one to insert again
         self.spolys = 0
         self._sequence = count()
         self._irreducible: dict[str, int] = {}
@@ -161,20 +174,17 @@ class Completion:
     # ---- growth
 
     def step(self) -> Rule | None:
-        """Take the least critical pair; return the new rule if it gave one."""
-        _, _, pair = heappop(self.queue)
-        if len(pair) == 3 and isinstance(pair[2], int):
-            first, second, overlap = pair
-            if not (first.alive and second.alive):
-                return None
-            self.spolys += 1
-            terms, shape, proof = self._s_polynomial(first, second, overlap)
-        else:
-            rule, terms, proof = pair
-            shape = rule.shape
-        return self._insert(terms, shape, proof)
+        """Take the least critical pair (or a retired rule); return the new rule if it gave one."""
+        _, _, next_one = heappop(self.queue)
+        if isinstance(next_one, Rule):
+            return self._insert(next_one.terms(), next_one.shape, [(1, "", next_one.fact, "")])
+        if not (next_one.first.alive and next_one.second.alive):
+            return None
+        self.spolys += 1
+        return self._insert(*self._s_polynomial(next_one))
 
     def _insert(self, terms: Terms, shape: Shape, proof: list[Step]) -> Rule | None:
+        """Reduce a fact and make a rule of what is left, if anything."""
         rest, steps = self.reduce(terms, shape)
         if not rest:
             return None
@@ -217,9 +227,7 @@ class Completion:
             if inside and divide(rule.central, new.central) is not None:
                 rule.alive = False
                 self._unregister(rule)
-                terms: Terms = {rule.central + rule.word: 1, **{c + w: -value for c, w, value in rule.tail}}
-                proof: list[Step] = [(1, "", rule.fact, "")]
-                heappush(self.queue, (0, next(self._sequence), (rule, terms, proof)))
+                heappush(self.queue, (0, next(self._sequence), rule))
             else:
                 kept.append(rule)
         self.rules = kept
@@ -259,10 +267,11 @@ class Completion:
             left = max((len(word) for _, word, _ in first.tail), default=0) + len(second.word) - max(overlap, 0)
             right = max((len(word) for _, word, _ in second.tail), default=0) + len(first.word) - max(overlap, 0)
             weight = length + 2 * max(left, right) + len(first.tail) + len(second.tail)
-            heappush(self.queue, (weight, next(self._sequence), (first, second, overlap)))
+            heappush(self.queue, (weight, next(self._sequence), Pair(first, second, overlap)))
 
-    def _s_polynomial(self, first: Rule, second: Rule, overlap: int) -> tuple[Terms, Shape, list[Step]]:
-        """Subtract the two facts where their leads overlap (or, with overlap -1, where one contains the other)."""
+    def _s_polynomial(self, pair: Pair) -> tuple[Terms, Shape, list[Step]]:
+        """Subtract the two facts where their leads overlap or one contains the other."""
+        first, second, overlap = pair.first, pair.second, pair.overlap
         c1, c2 = _cofactors(first.central, second.central)
         if overlap >= 0:
             left, right = first.word[: len(first.word) - overlap], second.word[overlap:]

@@ -25,6 +25,12 @@ class Result:
 
     `bool()` of a result is True if it is proved and raises otherwise: "refuted" and "not established"
     are different answers, and neither is a plain no.
+
+    >>> bool(Result(PROVED))
+    True
+    >>> bool(Result(NOT_ESTABLISHED))
+    Traceback (most recent call last):
+    symcrit.errors.UndecidedError: the statement is not established; read .verdict
     """
 
     verdict: str
