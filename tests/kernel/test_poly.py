@@ -227,3 +227,28 @@ def test_different_polynomials_print_differently() -> None:
 def test_polynomials_are_not_hashable() -> None:
     with pytest.raises(TypeError, match="unhashable"):
         hash(Poly(1, 1, {}))
+
+
+def test_size_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_TERMS", 8)
+    made = Algebra()
+    for name in "AB":
+        made.declare(name, "n", "n")
+    total = made.add(made.letter("A"), made.letter("B"))
+    power = made.mul(total, made.mul(total, total))
+    assert len(power.terms) == 8
+    with pytest.raises(TooLarge, match="more than 8 terms"):
+        made.mul(power, total)
+    with pytest.raises(TooLarge, match="more than 8 terms"):
+        made.add(power, total)
+
+
+def test_degree_is_bounded() -> None:
+    made = Algebra()
+    made.declare("A", "n", "n")
+    assert made.word(("A",) * module.MAX_DEGREE, "n", "n").terms
+    with pytest.raises(LimitError, match="factors"):
+        made.word(("A",) * (module.MAX_DEGREE + 1), "n", "n")
+    half = made.word(("A",) * (module.MAX_DEGREE // 2 + 1), "n", "n")
+    with pytest.raises(LimitError, match="factors"):
+        made.mul(half, half)

@@ -373,3 +373,18 @@ def test_lowering_is_sound() -> None:
 
     check()
     assert sum(compared) >= 250  # not vacuous
+
+
+def test_a_guard_that_is_identically_zero_names_its_term() -> None:
+    s = scalar("s")
+    guard = Equation(s, s)
+    statement = Statement((Declaration("s", None),), (), (guard,), (Claim(Equation(s, s)),))
+    with pytest.raises(InputError, match="identically 0") as caught:
+        Theory(statement)
+    assert caught.value.digest == s.digest
+
+
+def test_an_unknown_operation_is_refused() -> None:
+    made = theory()
+    with pytest.raises(InputError, match="unknown operation hadamard"):
+        made.lower(Term("hadamard", None, (A, A), A.shape))
