@@ -142,43 +142,42 @@ class Prover:
                 if term.args and term.shape not in (None, (1, 1))]
 
     def _attempt(self, attempt: Attempt) -> None:
-        open_claims = [k for k in range(len(self.statement.claims)) if k not in self.won]
+        """Set up a problem of the open claims with the letters of an attempt, work on it, and keep what is won."""
         theory = Theory(self.statement)
         if len(theory.granted) > MAX_GRANTED:
             raise TooLarge(f"more than {MAX_GRANTED} hypotheses, properties and guards")
-        letters: list[list[Any]] = []
-
-        def introduce(poly: Poly) -> None:
+        letters = self._define(theory) if attempt.abbreviations else []
+        claims = {k: claim for k, claim in enumerate(self.statement.claims) if k not in self.won}
+        unknowns = {k: Unknown(theory, claim) for k, claim in claims.items() if claim.unknown is not None}
+        polys = {k: theory.difference(claim.equation) for k, claim in claims.items() if k not in unknowns}
+        arguments: list[Poly] = []
+        if attempt.products or unknowns:
+            arguments += _products(theory, list(polys.values()), 3 if attempt.products else 1)
+        arguments += [side for unknown in unknowns.values() for side in unknown.around() or ()
+                      if list(side.terms) != [((), ())]]
+        arguments += polys.values() if attempt.ranks else ()
+        for poly in arguments:
             before = len(theory.penrose)
             theory.pinv(poly)
-            if len(theory.penrose) > before:
-                letters.append(["pinv", poly_to_data(poly)])
-
-        if attempt.abbreviations:
-            for name, term in self._abbreviations():
-                try:
-                    poly = theory.lower(term)
-                except NotGranted:
-                    continue  # an unused line: its guards are not granted
-                if poly.terms and list(poly.terms) != [((), ())]:
-                    letters.append(["let", f"let.{name}", poly_to_data(poly)])
-                    theory.define(f"let.{name}", poly)
-        unknowns = {k: Unknown(theory, self.statement.claims[k]) for k in open_claims
-                    if self.statement.claims[k].unknown is not None}
-        polys = {k: theory.difference(self.statement.claims[k].equation) for k in open_claims if k not in unknowns}
-        if attempt.products or unknowns:
-            for word in _products(theory, list(polys.values()), 1 if not attempt.products else 3):
-                types = theory.algebra.types
-                introduce(theory.algebra.word(word, types[word[0]][0], types[word[-1]][1]))
-        for unknown in unknowns.values():
-            for side in unknown.around() or ():
-                if list(side.terms) != [((), ())]:
-                    introduce(side)
-        if attempt.ranks:
-            for poly in polys.values():
-                introduce(poly)
+            letters += [["pinv", poly_to_data(poly)]] if len(theory.penrose) > before else []
         problem = Problem(theory, attempt.order, polys, ranks=attempt.ranks)
         self._run(problem, unknowns, attempt.effort)
+        self._keep(problem, letters)
+
+    def _define(self, theory: Theory) -> list[list[Any]]:
+        """Make the author's abbreviations letters; return them as the certificate names them."""
+        letters: list[list[Any]] = []
+        for name, term in self._abbreviations():
+            try:
+                poly = theory.lower(term)
+            except NotGranted:
+                continue  # an unused line: its guards are not granted
+            if poly.terms and list(poly.terms) != [((), ())]:
+                theory.define(f"let.{name}", poly)
+                letters.append(["let", f"let.{name}", poly_to_data(poly)])
+        return letters
+
+    def _keep(self, problem: Problem, letters: list[list[Any]]) -> None:
         self.contradictory = self.contradictory or problem.contradictory
         self.spolys += problem.completion.spolys
         for number, target in problem.targets.items():
@@ -221,8 +220,8 @@ def _length(certificate: dict[str, Any]) -> int:
     return sum(len(step[4]) for step in certificate["steps"] if step[0] == "combine")
 
 
-def _products(theory: Theory, claims: list[Poly], length: int) -> list[tuple[str, ...]]:
-    """List products of declared letters (as long as they come, up to a length) that have no pseudoinverse yet."""
+def _products(theory: Theory, claims: list[Poly], length: int) -> list[Poly]:
+    """List products of declared letters (up to a length, the longest first) that have no pseudoinverse yet."""
     declared = [d.name for d in theory.statement.declarations if d.shape is not None]
     counts: Counter[tuple[str, ...]] = Counter()
     for poly in [*theory.granted.values(), *claims]:
@@ -233,7 +232,8 @@ def _products(theory: Theory, claims: list[Poly], length: int) -> list[tuple[str
                         counts[word[start:end]] += 1
     if length == 1:
         counts.update((name,) for name in declared)
-    known = [list(argument.terms)[0][1] for argument in theory.penrose.values() if len(argument.terms) == 1]
-    inverse = [list(argument.terms)[0][1] for argument in theory.inverses.values() if len(argument.terms) == 1]
-    fresh = [word for word in counts if word not in known and word not in inverse]
-    return sorted(fresh, key=lambda word: (-len(word), -counts[word], word))[:MAX_LETTERS]
+    arguments = [*theory.penrose.values(), *theory.inverses.values()]
+    known = [next(iter(argument.terms))[1] for argument in arguments if len(argument.terms) == 1]
+    fresh = sorted((word for word in counts if word not in known), key=lambda word: (-len(word), -counts[word], word))
+    types = theory.algebra.types
+    return [theory.algebra.word(word, types[word[0]][0], types[word[-1]][1]) for word in fresh[:MAX_LETTERS]]
