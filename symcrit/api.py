@@ -19,6 +19,7 @@ from symcrit.kernel.text import text
 from symcrit.kernel.theory import Theory
 from symcrit.lang.build import Differ, statement_of
 from symcrit.lang.parser import read_statement
+from symcrit.lang.tokens import read_bytes
 from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, Result
 
 if TYPE_CHECKING:
@@ -62,10 +63,14 @@ def prove_file(path: str | Path, *, budget: float = BUDGET) -> Result:
         statement = read_statement(path)
     except InputError as error:
         return Result(ILL_FORMED, file=str(path), error=error, seconds=time.monotonic() - started)
+    except MemoryError:
+        return Result(NOT_ESTABLISHED, file=str(path), reason="out of memory", seconds=time.monotonic() - started)
     try:
         result = prove(statement, budget=budget)
     except InputError as error:  # what reading left aside because another part was too large
         result = Result(ILL_FORMED, statement, error=error)
+    except RefusedCertificate as error:
+        result = Result(NOT_ESTABLISHED, statement, reason=f"a bug in symcrit, please report it: {error}", bug=True)
     return replace(result, file=str(path), seconds=time.monotonic() - started)
 
 
@@ -135,12 +140,7 @@ MAX_CERTIFICATE_BYTES = 16_000_000
 def read_certificates(path: str | Path) -> list[Any]:
     """Read a certificate file (as `prove --certificate` writes it, or one bare certificate)."""
     try:
-        raw = Path(path).read_bytes()
-        if len(raw) > MAX_CERTIFICATE_BYTES:
-            raise InputError(f"the file has {len(raw)} bytes; at most {MAX_CERTIFICATE_BYTES} are read")
-        data = json.loads(raw, object_pairs_hook=_without_duplicates)
-    except OSError as error:
-        raise InputError(f"cannot read the file: {error.strerror or error}") from None
+        data = json.loads(read_bytes(path, MAX_CERTIFICATE_BYTES), object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
         what = "a number too long" if "4300" in str(error) else str(error)
         what = "nested too deep" if isinstance(error, RecursionError) else what

@@ -163,8 +163,8 @@ def _replay(options: argparse.Namespace) -> int:
         except InputError as error:
             row, worst = {"file": path, "verdict": "malformed", "reason": str(error.at(path))}, MALFORMED
             theorems = []
-        except CertificateError as error:
-            row, worst = {"file": path, "verdict": "refused", "reason": str(error)}, 1
+        except (CertificateError, MemoryError) as error:
+            row, worst = {"file": path, "verdict": "refused", "reason": str(error) or "out of memory"}, 1
             theorems = []
         else:
             worst = 0

@@ -12,6 +12,7 @@ from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Shape, Size, Term
 
 MAX_NODES = 100_000
+MAX_ROWS = 10_000  # declarations, hypotheses, guards or claims
 
 
 def terms_to_data(roots: list[Term]) -> tuple[list[list[Any]], list[int]]:
@@ -35,7 +36,7 @@ def terms_from_data(nodes: Any) -> list[Term]:
     made: list[Term] = []
     for position, node in enumerate(nodes):
         try:
-            made.append(_node_from_data(node, made))
+            made.append(_node_from_data(_lists([node])[0], made))
         except (TypeError, ValueError, IndexError, KeyError) as error:
             raise InputError(f"node {position} is not a term: {show(node)}") from error
     return made
@@ -95,8 +96,8 @@ def size_from_data(value: Any) -> Size:
 
 
 def _lists(value: Any) -> list[list[Any]]:
-    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-        raise ValueError(value)
+    if not isinstance(value, list) or len(value) > MAX_ROWS or not all(isinstance(row, list) for row in value):
+        raise ValueError("not a list of lists")
     return value
 
 

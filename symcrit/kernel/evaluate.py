@@ -97,12 +97,11 @@ class _Evaluation:
         return number
 
     def value(self, term: Term) -> Value:
-        for node in walk.postorder([term]):
-            if node.digest not in self.values:
-                value = self._node(node, [self.values[arg.digest] for arg in node.args])
-                if any(x.numerator.bit_length() + x.denominator.bit_length() > MAX_BITS for row in value for x in row):
-                    raise TooLarge("a value with thousands of digits")
-                self.values[node.digest] = value
+        for node in walk.postorder([term], self.values):
+            value = self._node(node, [self.values[arg.digest] for arg in node.args])
+            if any(x.numerator.bit_length() + x.denominator.bit_length() > MAX_BITS for row in value for x in row):
+                raise TooLarge("a value with thousands of digits")
+            self.values[node.digest] = value
         return self.values[term.digest]
 
     def difference(self, equation: Equation) -> Value | None:

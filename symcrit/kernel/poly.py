@@ -236,11 +236,14 @@ class Algebra:
         kept = {key: value for key, value in terms.items() if value}
         if len(kept) > MAX_TERMS:
             raise TooLarge(f"an expression expands to more than {MAX_TERMS} terms")
+        bits = 0
         for (central, word), value in kept.items():
+            bits += value.numerator.bit_length() + value.denominator.bit_length()
             if len(word) + sum(e for _, e in central) > MAX_DEGREE:
                 raise LimitError(f"a product of more than {MAX_DEGREE} factors", "prove it in smaller steps")
             if value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
                 raise LimitError("a coefficient with thousands of digits", "use smaller numbers and exponents")
+        self.spend(bits // 64)
         return Poly(rows, cols, kept)
 
 

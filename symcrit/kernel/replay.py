@@ -15,7 +15,7 @@ from typing import Any
 from symcrit.errors import CertificateError, InputError, SizeError, TooLarge
 from symcrit.kernel import rules
 from symcrit.kernel.data import name_from_data, show, size_from_data, statement_from_data, terms_from_data
-from symcrit.kernel.poly import Central, Key, Number, Poly, Word, merge
+from symcrit.kernel.poly import Atom, Central, Key, Number, Poly, Word
 from symcrit.kernel.rules import Fact, Summand, Theorem
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theory import Theory
@@ -164,17 +164,18 @@ def _word(value: Any) -> Word:
 
 def _central(theory: Theory, value: Any) -> Central:
     """Read a central monomial; its atoms must exist already, so that nothing is defined by way of itself."""
-    central: Central = ()
+    powers: dict[Atom, int] = {}
     for factor in _list(value):
         match factor:
             case [list(parts), exponent] if 0 < _int(exponent) <= MAX_EXPONENT:
                 atom = tuple(part for part in parts if isinstance(part, str))
                 if len(atom) < len(parts) or not atom or not theory.algebra.knows(atom):
                     raise InputError(f"not a scalar or trace that exists here: {show(parts)}")
-                central = merge(central, ((atom, exponent),))
+                powers[atom] = powers.get(atom, 0) + int(exponent)
             case _:
                 raise InputError(f"not a power of a scalar or trace: {show(factor)}")
-    return central
+    theory.algebra.spend(len(powers))
+    return tuple(sorted(powers.items()))
 
 
 def _summand(theory: Theory, facts: list[Fact], value: Any) -> Summand:

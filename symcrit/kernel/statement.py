@@ -7,6 +7,7 @@ hypotheses, guards and claims; names of the statement, of its lines and abbrevia
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -86,8 +87,8 @@ class Statement:
             raise InputError("a name is declared twice")
         if not self.claims:
             raise InputError("nothing to show", "add a line such as: show A = B")
-        for equation in self.hypotheses + self.guards:
-            _check_letters(equation, letters)
+        plain = [claim.equation for claim in self.claims if claim.unknown is None]
+        _check_letters([*self.hypotheses, *self.guards, *plain], letters)
         for guard in self.guards:
             if not terms.is_scalar(guard.left):
                 raise SizeError(f"!= between matrices of size {terms.show_shape(guard.left.shape)}",
@@ -96,7 +97,8 @@ class Statement:
             unknown = claim.unknown
             if unknown is not None and (unknown.name in letters or unknown.shape is None or unknown.properties):
                 raise InputError(f"the unknown {unknown.name} must be a new matrix", "choose another name")
-            _check_letters(claim.equation, letters | ({unknown.name: unknown.letter} if unknown else {}))
+            if unknown is not None:
+                _check_letters([claim.equation], letters | {unknown.name: unknown.letter})
 
     @property
     def hash(self) -> str:
@@ -110,8 +112,8 @@ class Statement:
         return sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _check_letters(equation: Equation, letters: dict[str, Term]) -> None:
-    for term in walk.postorder((equation.left, equation.right)):
+def _check_letters(equations: Sequence[Equation], letters: Mapping[str, Term]) -> None:
+    for term in walk.postorder(side for equation in equations for side in (equation.left, equation.right)):
         if term.op in ("matrix", "scalar") and letters.get(str(term.data)) != term:
             raise InputError(f"{term.data} is not declared as {terms.show_shape(term.shape)}")
 

@@ -53,13 +53,12 @@ class Theory(Letters):
 
     def lower(self, term: Term) -> Poly:
         """Lower a term to its polynomial (arguments first, each distinct subterm once)."""
-        for node in walk.postorder([term]):
-            if node.digest not in self._lowered:
-                try:
-                    self._lowered[node.digest] = self._lower_node(node, [self._lowered[a.digest] for a in node.args])
-                except InputError as error:
-                    error.digest = error.digest or node.digest
-                    raise
+        for node in walk.postorder([term], self._lowered):
+            try:
+                self._lowered[node.digest] = self._lower_node(node, [self._lowered[a.digest] for a in node.args])
+            except InputError as error:
+                error.digest = error.digest or node.digest
+                raise
         return self._lowered[term.digest]
 
     def _lower_node(self, node: Term, args: list[Poly]) -> Poly:

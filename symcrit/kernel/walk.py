@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from symcrit.kernel import terms
 from symcrit.kernel.terms import Size, Term
@@ -13,8 +13,8 @@ BUILDERS: Mapping[str, Callable[..., Term]] = {
 }
 
 
-def postorder(roots: Iterable[Term]) -> list[Term]:
-    """List every distinct subterm once, arguments before what uses them (no recursion)."""
+def postorder(roots: Iterable[Term], known: Container[bytes] = ()) -> list[Term]:
+    """List every distinct subterm once, arguments before what uses them; leave out what is below known digests."""
     seen: set[bytes] = set()
     order: list[Term] = []
     stack = [(root, False) for root in reversed(list(roots))]
@@ -22,7 +22,7 @@ def postorder(roots: Iterable[Term]) -> list[Term]:
         term, ready = stack.pop()
         if ready:
             order.append(term)
-        elif term.digest not in seen:
+        elif term.digest not in seen and term.digest not in known:
             seen.add(term.digest)
             stack.append((term, True))
             stack.extend((arg, False) for arg in reversed(term.args))

@@ -21,7 +21,7 @@ from symcrit.kernel.theory import Theory
 from symcrit.lang import sizes
 from symcrit.lang.expressions import Cursor, Expressions, literal_size
 from symcrit.lang.sizes import Builder, Node
-from symcrit.lang.tokens import FUNCTIONS, KEYWORDS, Token, decode, shorten, tokenize
+from symcrit.lang.tokens import FUNCTIONS, KEYWORDS, MAX_BYTES, Token, decode, read_bytes, shorten, tokenize
 
 RESERVED = frozenset((*KEYWORDS, *FUNCTIONS, *PROPERTIES, "I", "x"))
 MAX_LINES = 10_000
@@ -30,11 +30,9 @@ MAX_LINES = 10_000
 def read_statement(path: str | Path) -> Statement:
     """Read a statement file; raises InputError with file, line and column if it is not well formed."""
     try:
-        return parse_bytes(Path(path).read_bytes())
+        return parse_bytes(read_bytes(path, MAX_BYTES))
     except InputError as error:
         raise error.at(str(path)) from None
-    except OSError as error:
-        raise InputError(f"cannot read the file: {error.strerror or error}").at(str(path)) from None
 
 
 def parse_bytes(data: bytes) -> Statement:

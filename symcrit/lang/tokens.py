@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from symcrit.errors import InputError, LimitError
 
@@ -39,10 +40,23 @@ def shorten(text: str, width: int = 40) -> str:
     return text if len(text) <= width else text[: width - 3] + "..."
 
 
+def read_bytes(path: str | Path, limit: int) -> bytes:
+    """Read a file of at most `limit` bytes; raises InputError with the file's name."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"cannot read the file: {reason}").at(str(path)) from None
+    if len(data) > limit:
+        raise LimitError(f"the file has more than {limit} bytes").at(str(path))
+    return data
+
+
 def decode(data: bytes) -> str:
     """Turn the bytes of a file into text; raises InputError unless it is UTF-8 without byte order mark."""
     if len(data) > MAX_BYTES:
-        raise LimitError(f"the file has {len(data)} bytes; at most {MAX_BYTES} are read")
+        raise LimitError(f"more than {MAX_BYTES} bytes")
     if data.startswith(b"\xef\xbb\xbf"):
         raise InputError("the file starts with a byte order mark", "save it as UTF-8 without one").at("", 1, 1)
     try:

@@ -86,7 +86,8 @@ def _try(problem: Problem, terms: Terms, shape: Shape) -> bool:
     alphabet, completion = problem.alphabet, problem.completion
     terms, _ = completion.reduce(terms, shape)
     key = repr(sorted(terms.items()))
-    if not terms or len(terms) > MAX_TERMS or key in problem.squared:
+    central = any(alphabet.split(monomial)[0] for monomial in terms)  # would stand in the middle of the square
+    if not terms or central or len(terms) > MAX_TERMS or key in problem.squared:
         return False
     flipped = {alphabet.mirror(monomial): value for monomial, value in terms.items()}
     for first, second, size in ((flipped, terms, shape[1]), (terms, flipped, shape[0])):

@@ -7,16 +7,20 @@ counted in S-polynomials. Nothing here is trusted: the kernel multiplies the res
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import count
 
+from symcrit.errors import TooLarge
 from symcrit.kernel.poly import Number
 from symcrit.kernel.terms import Shape
 from symcrit.prover.alphabet import Alphabet, Terms, divide, merge
 
 Step = tuple[Number, str, int, str]  # coefficient * (central + left word) * fact * right word
+MAX_REDUCTIONS = 3_000_000  # steps in the life of a completion
+MAX_BITS = 4_000  # of a coefficient
 MAX_WORD = 40  # overlaps longer than this are put off for good
 
 
@@ -57,8 +61,10 @@ class Goal:
 class Completion:
     """A growing set of rules over an alphabet."""
 
-    def __init__(self, alphabet: Alphabet) -> None:
+    def __init__(self, alphabet: Alphabet, deadline: float | None = None) -> None:
         self.alphabet = alphabet
+        self.deadline = deadline
+        self.reductions = 0
         self.facts: list[list[Step] | None] = []  # None: given from outside
         self.shapes: list[Shape] = []
         self.rules: list[Rule] = []
@@ -108,6 +114,9 @@ class Completion:
                 done[monomial] = value
                 continue
             rule, left, right, rest = hit
+            self.reductions += 1
+            if self.reductions % 256 == 0:
+                self._check_effort(value)
             steps.append((value, rest + left, rule.fact, right))
             for tail_central, tail_word, factor in rule.tail:
                 new = left + tail_word + right
@@ -123,6 +132,13 @@ class Completion:
                     todo[new] = value * factor
                     heappush(heap, key(new))
         return done, steps
+
+    def _check_effort(self, value: Number) -> None:
+        """Stop a reduction that gets out of hand; raises TooLarge."""
+        if self.reductions > MAX_REDUCTIONS or value.numerator.bit_length() > MAX_BITS:
+            raise TooLarge("a reduction has too many steps or too large coefficients")
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise TooLarge("out of time")
 
     def _find(self, central: str, word: str, shape: Shape) -> tuple[Rule, str, str, str] | None:
         """Find a rule whose lead divides a monomial: (rule, left word, right word, rest of the central part)."""

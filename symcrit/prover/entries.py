@@ -34,14 +34,14 @@ def applies(statement: Statement) -> bool:
 class Entries:
     """A statement of literal sizes, entry by entry."""
 
-    def __init__(self, theory: Theory, order: Order) -> None:
+    def __init__(self, theory: Theory, order: Order, deadline: float | None = None) -> None:
         self.theory = theory
         self.ring = theory.algebra
         sizes = {size for shape in self.ring.types.values() for size in shape if isinstance(size, int) and size > 1}
         for size in sorted(sizes):
             theory.unit(size, 1)
         self.alphabet = Alphabet(self.ring.types, order(theory))
-        self.completion = Completion(self.alphabet)
+        self.completion = Completion(self.alphabet, deadline)
         self.sources: dict[int, Source] = {}
         self._expanded: set[str] = set()
         for size in sorted(sizes):
@@ -86,7 +86,14 @@ class Entries:
     def _entry_source(self, poly: Poly, source: Source, i: int, j: int) -> Source:
         left = "".join(letter + "'" for letter in self._unit(poly.rows, i))
         right = "".join(self._unit(poly.cols, j))
-        return lambda script: script.combine((1, 1), [["1", [], left, source(script), right]])
+        sizes = [int(size) for size, number in ((poly.rows, i), (poly.cols, j)) if number]
+
+        def write(script: Script) -> int:
+            for size in sizes:
+                script.write("units", size, 0, 0)  # introduces the unit vectors that the next step names
+            return script.combine((1, 1), [["1", [], left, source(script), right]])
+
+        return write
 
     def _give(self, poly: Poly, source: Source) -> None:
         goal = self._goal(poly)

@@ -48,7 +48,8 @@ class Target:
 class Problem:
     """Facts, goals and the completion between them; with `ranks`, claims have a pseudoinverse each."""
 
-    def __init__(self, theory: Theory, order: Order, claims: dict[int, Poly], *, ranks: bool = False) -> None:
+    def __init__(self, theory: Theory, order: Order, claims: dict[int, Poly], *, ranks: bool = False,
+                 deadline: float | None = None) -> None:
         self.theory = theory
         self.ring = theory.algebra
         self.ranks = ranks
@@ -56,7 +57,7 @@ class Problem:
         derived = [fact for poly, source in granted for fact in vanishing_squares(theory, poly, source)]
         derived += positive_scalars(theory, [poly for poly, _ in granted] + list(claims.values()))
         self.alphabet = Alphabet(self.ring.types, order(theory))
-        self.completion = Completion(self.alphabet)
+        self.completion = Completion(self.alphabet, deadline)
         self.sources: dict[int, Source] = {}
         self.traces = Traces(self.completion, self.sources)
         self._freed: set[str] = set()

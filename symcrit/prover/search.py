@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -101,7 +102,7 @@ class Prover:
         best = self._write()
         if self.spolys <= LADDER[0][0].effort and _length(best) <= MAX_SHORTENED:
             for order in (by_declaration, by_name):
-                other = Prover(self.statement)
+                other = Prover(self.statement, self.deadline)
                 other._attempt(Attempt(LADDER[0][0].effort, order))
                 if other.done and _length(found := other._write()) < _length(best):
                     best, self.witnesses = found, other.witnesses
@@ -119,8 +120,12 @@ class Prover:
 
     def _by_entries(self) -> None:
         """Prove a statement of literal sizes entry by entry."""
-        entries = Entries(Theory(self.statement), by_transpose)
-        if entries.run(LADDER[1][0].effort):
+        try:
+            entries = Entries(Theory(self.statement), by_transpose, self.deadline)
+            proved = entries.run(LADDER[1][0].effort)
+        except TooLarge:
+            return
+        if proved:
             for number in range(len(self.statement.claims)):
                 self.won.setdefault(number, Won([], partial(entries.write, number=number)))
         self.spolys += entries.completion.spolys
@@ -128,10 +133,11 @@ class Prover:
     def contradicts(self) -> bool:
         """Tell whether the hypotheses are found to contradict each other (looking a little further)."""
         if not self.contradictory:
-            problem = Problem(Theory(self.statement), by_transpose, {})
-            while problem.completion.queue and problem.completion.spolys < LADDER[0][0].effort:
-                problem.completion.step()
-            self.contradictory = problem.contradictory
+            with suppress(TooLarge):
+                problem = Problem(Theory(self.statement), by_transpose, {}, deadline=self.deadline)
+                while problem.completion.queue and problem.completion.spolys < LADDER[0][0].effort:
+                    problem.completion.step()
+                self.contradictory = problem.contradictory
         return self.contradictory
 
     def _late(self) -> bool:
@@ -160,8 +166,12 @@ class Prover:
             before = len(theory.penrose)
             theory.pinv(poly)
             letters += [["pinv", poly_to_data(poly)]] if len(theory.penrose) > before else []
-        problem = Problem(theory, attempt.order, polys, ranks=attempt.ranks)
-        self._run(problem, unknowns, attempt.effort)
+        try:
+            problem = Problem(theory, attempt.order, polys, ranks=attempt.ranks, deadline=self.deadline)
+        except TooLarge:
+            return
+        with suppress(TooLarge):  # what was won before is kept
+            self._run(problem, unknowns, attempt.effort)
         self._keep(problem, letters)
 
     def _define(self, theory: Theory) -> list[list[Any]]:

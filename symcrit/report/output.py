@@ -26,7 +26,7 @@ def write(text: str, path: str | None) -> None:
     target = Path(path)
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent or Path(), prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(text.rstrip("\n") + "\n")
         os.chmod(temporary, 0o644)
         os.replace(temporary, target)

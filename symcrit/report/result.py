@@ -46,6 +46,7 @@ class Result:
     rests_on: tuple[str, ...] = ()
     found: tuple[tuple[int, str, str], ...] = ()  # witnesses of `exists`: claim, unknown, term
     reason: str = ""
+    bug: bool = False
     error: InputError | None = field(default=None, compare=False)
     seconds: float = field(default=0.0, compare=False)
 
@@ -63,8 +64,8 @@ class Result:
 
     @property
     def exit_code(self) -> int:
-        """0 proved, 1 refuted or not established, 4 ill-formed."""
-        return {PROVED: 0, ILL_FORMED: 4}.get(self.verdict, 1)
+        """0 proved, 1 refuted or not established, 3 a bug in symcrit, 4 ill-formed."""
+        return 3 if self.bug else {PROVED: 0, ILL_FORMED: 4}.get(self.verdict, 1)
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of `prove --json`."""
