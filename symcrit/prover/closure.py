@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symcrit.kernel.poly import Poly
+from symcrit.kernel.poly import Poly, flip, flip_word
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.terms import Shape, Size
-from symcrit.prover.alphabet import Terms
+from symcrit.prover.alphabet import Alphabet, Terms
 from symcrit.prover.completion import Goal, Step
 from symcrit.prover.script import Script, Source, Writer, transposed
+from symcrit.prover.squares import vanishing_squares
 
 if TYPE_CHECKING:
     from symcrit.prover.problem import Problem
 
 MAX_CANDIDATES = 400
+MAX_RULES = 100
 MAX_TERMS = 6
 
 
@@ -26,7 +28,72 @@ def close_under_squares(problem: Problem) -> bool:
         if number >= MAX_CANDIDATES:
             break
         found = _try(problem, terms, shape) or found
+    found = _sums_among_rules(problem) or found
     return (problem.has_traces and _letters_without_trace(problem)) or found
+
+
+def _sums_among_rules(problem: Problem) -> bool:
+    """Read facts, multiplied to be square, as sums of squares; give the roots that are not yet known to be zero."""
+    found = False
+    for rule in problem.completion.rules[:MAX_RULES]:
+        if rule.fact not in problem.summed and rule.word and 0 < len(rule.tail) <= MAX_TERMS:
+            problem.summed.add(rule.fact)
+            for terms, shape in _made_square(problem.alphabet, rule.terms(), rule.shape):
+                found = _give_roots(problem, terms, shape) or found
+    return found
+
+
+def _made_square(alphabet: Alphabet, terms: Terms, shape: Shape) -> Iterator[tuple[Terms, Shape]]:
+    """List a polynomial if it is square, and z' times it if all its words end in z."""
+    if shape[0] == shape[1]:
+        yield terms, shape
+    last = next(iter(terms))[-1:]
+    ends_alike = all(monomial[-1:] == last for monomial in terms)
+    if ends_alike and not alphabet.split(last)[0] and alphabet.rows[last] == shape[0]:
+        split = [(*alphabet.split(monomial), value) for monomial, value in terms.items()]
+        left = alphabet.flip(last)
+        yield {central + left + word: value for central, word, value in split}, (shape[1], shape[1])
+
+
+def _give_roots(problem: Problem, terms: Terms, shape: Shape) -> bool:
+    found = False
+    poly = _squares_spelled_out(problem, problem.alphabet.decode(terms, shape, problem.ring))
+    goal = problem.goal(poly)
+    problem.completion.reduce_goal(goal)
+    for root, source in [] if goal.rest else vanishing_squares(problem.theory, poly, _reduced(problem, goal)):
+        rest, _ = problem.completion.reduce(problem.alphabet.encode(root), root.shape)
+        if rest:
+            problem.give(root, source)
+            found = True
+    return found
+
+
+def _reduced(problem: Problem, goal: Goal) -> Source:
+    return lambda script: Writer(problem.completion, problem.sources).write(script, goal.steps, goal.shape)
+
+
+def _squares_spelled_out(problem: Problem, poly: Poly) -> Poly:
+    """Write S*S as S'*S for a symmetric S, and as -S'*S for a skew one, in every word that becomes a square so."""
+    ring = problem.ring
+    signs: dict[str, int] = {}
+    for granted in problem.theory.granted.values():
+        words = {word: value for (central, word), value in granted.terms.items() if len(word) == 1 and not central}
+        if len(granted.terms) == len(words) == 2:
+            (first, value), (second, other) = words.items()
+            if first == flip_word(second) and abs(value) == abs(other):
+                signs[first[0]] = signs[second[0]] = -1 if value == other else 1
+    parts = [Poly(*poly.shape, {})]
+    for (central, word), value in poly.terms.items():
+        half = word[len(word) // 2 :]
+        wanted = flip_word(half)
+        sign = 1
+        for here, there in zip(word, wanted, strict=False):
+            sign *= 1 if here == there else signs.get(here, 0) if here == flip(there) else 0
+        if sign and len(word) == 2 * len(half):
+            parts.append(ring.word(wanted + half, *poly.shape, sign * value, central))
+        else:
+            parts.append(ring.word(word, *poly.shape, value, central))
+    return ring.add(*parts)
 
 
 def _letters_without_trace(problem: Problem) -> bool:

@@ -18,7 +18,7 @@ from symcrit.prover.alphabet import Alphabet
 from symcrit.prover.closure import close_under_squares
 from symcrit.prover.completion import Completion, Goal, Rule
 from symcrit.prover.script import Script, Source, Writer, step, transposed
-from symcrit.prover.squares import positive_scalars, vanishing_squares
+from symcrit.prover.squares import gram_letters, positive_scalars, vanishing_squares
 from symcrit.prover.traces import Traces
 
 MAX_PIECES = 200  # 1 x 1 words made central letters
@@ -55,6 +55,7 @@ class Problem:
         self.ranks = ranks
         granted: list[tuple[Poly, Source]] = [(poly, step("assume", name)) for name, poly in theory.granted.items()]
         derived = [fact for poly, source in granted for fact in vanishing_squares(theory, poly, source)]
+        derived += gram_letters(theory)
         derived += positive_scalars(theory, [poly for poly, _ in granted] + list(claims.values()))
         self.alphabet = Alphabet(self.ring.types, order(theory))
         self.completion = Completion(self.alphabet, deadline)
@@ -62,21 +63,22 @@ class Problem:
         self.traces = Traces(self.completion, self.sources)
         self._freed: set[str] = set()
         self.squared: set[str] = set()
+        self.summed: set[int] = set()  # facts already looked at as sums of squares
         for poly, source in granted + derived:
-            self._give(poly, source)
+            self.give(poly, source)
         for letter, poly in theory.definitions.items():
             definition = self.ring.add(self.ring.letter(letter), self.ring.scale(-1, poly))
-            self._give(definition, step("definition", letter))
+            self.give(definition, step("definition", letter))
         for letter in theory.penrose:
             for number in (1, 2, 3, 4):
-                self._give(theory.penrose_equation(letter, number), step("penrose", letter, number))
+                self.give(theory.penrose_equation(letter, number), step("penrose", letter, number))
         self.targets: dict[int, Target] = {}
         for number, poly in claims.items():
             self.add_target(number, poly)
 
     # ---- facts
 
-    def _give(self, poly: Poly, source: Source) -> None:
+    def give(self, poly: Poly, source: Source) -> None:
         """Give a fact, its transpose, and for a scalar its form with traces as central letters."""
         if not poly.terms:
             return

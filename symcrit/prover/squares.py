@@ -110,15 +110,17 @@ def vanishing_squares(theory: Theory, poly: Poly, source: Source) -> list[tuple[
     squares = sum_of_squares(ring, poly if poly.is_scalar else ring.trace(poly))
     if squares is None:
         return []
+    return roots_vanish(squares, source if poly.is_scalar else lambda script: script.write("trace", source(script)))
+
+
+def roots_vanish(squares: list[Square], total: Source) -> list[tuple[Poly, Source]]:
+    """From a fact sum c*tr(E'E) = 0 with all c of one sign, derive E = 0 for every root E."""
 
     def root_vanishes(chosen: int) -> Source:
         def write(script: Script) -> int:
             steps = [script.write("square", poly_to_data(root)) for _, root in squares]
-            total = source(script)
-            if not poly.is_scalar:
-                total = script.write("trace", total)
             weight = Fraction(squares[chosen][0])
-            summands = [[str(-1 / weight), [], "", total, ""]]
+            summands = [[str(-1 / weight), [], "", total(script), ""]]
             summands += [[str(Fraction(value) / weight), [], "", steps[k], ""]
                          for k, (value, _) in enumerate(squares) if k != chosen]
             opposite = script.combine((1, 1), summands, ">=")
@@ -128,6 +130,40 @@ def vanishing_squares(theory: Theory, poly: Poly, source: Source) -> list[tuple[
         return write
 
     return [(root, root_vanishes(k)) for k, (_, root) in enumerate(squares)]
+
+
+def gram_letters(theory: Theory) -> list[tuple[Poly, Source]]:
+    """With X = pinv(G) for a sum G of c*E'E with all c of one sign: G*(I - G*X) = 0 gives E*(I - G*X) = 0."""
+    ring = theory.algebra
+    facts: list[tuple[Poly, Source]] = []
+    for name, g in theory.penrose.items():
+        if g.is_scalar or g.rows != g.cols or not 1 < len(g.terms) <= MAX_ROOTS**2:
+            continue
+        squares = sum_of_squares(ring, ring.trace(g))
+        if squares is None:
+            continue
+        grams = [ring.scale(value, ring.mul(ring.transpose(root), root)) for value, root in squares]
+        if any(gram.shape != g.shape for gram in grams) or ring.add(*grams) != g:
+            continue
+        rest = ring.add(ring.constant(g.rows, 1), ring.scale(-1, ring.mul(g, ring.letter(name))))
+        total = _gram_of_rest(name, g, poly_to_data(ring.transpose(rest))[2])
+        facts += roots_vanish([(value, ring.mul(root, rest)) for value, root in squares], total)
+    return facts
+
+
+def _gram_of_rest(name: str, g: Poly, left: list[list[object]]) -> Source:
+    """Write tr((I - G*X)'*G*(I - G*X)) = 0, from G*X*G = G."""
+
+    def write(script: Script) -> int:
+        penrose = script.write("penrose", name, 1)
+        summands = [[_minus(str(value)), central, word, penrose, ""] for value, central, word in left]
+        return script.write("trace", script.combine(g.shape, summands))
+
+    return write
+
+
+def _minus(value: str) -> str:
+    return value[1:] if value.startswith("-") else f"-{value}"
 
 
 def positive_scalars(theory: Theory, polys: list[Poly]) -> list[tuple[Poly, Source]]:
