@@ -120,6 +120,8 @@ class Letters:
         value, monic = self._monic(poly, argument)
         if list(monic.terms) == [((), ())]:
             return self.algebra.constant(1, 1 / value)
+        if not self.closed:
+            self._monic(self._numerator(monic), argument)  # refuses a fraction that is identically 0, such as s/s - 1
         if self.known_inverse(monic) is None:
             self._grant(argument)
             name = _name("1/", monic)
@@ -160,6 +162,24 @@ class Letters:
         flip = self.algebra.transpose
         for here, there in ((poly, inverse), (inverse, poly), (flip(poly), flip(inverse)), (flip(inverse), flip(poly))):
             self._inverse_of.setdefault(_key(here), (there, name))
+
+    def _numerator(self, poly: Poly) -> Poly:
+        """Clear the reciprocals from a scalar polynomial, the latest first: 1/d * d is 1."""
+        ring = self.algebra
+        for name, argument in reversed(self.inverses.items()):
+            powers = {key: dict(key[0]).get((name,), 0) for key in poly.terms}
+            highest = max(powers.values(), default=0)
+            if not highest or name in ring.types:
+                continue
+            factors = [ring.constant(1, 1)]
+            for _ in range(highest):
+                factors.append(ring.mul(factors[-1], argument))
+            parts = [Poly(1, 1, {})]
+            for ((central, word), value), power in zip(poly.terms.items(), powers.values(), strict=True):
+                rest = tuple(factor for factor in central if factor[0] != (name,))
+                parts.append(ring.mul(Poly(1, 1, {(rest, word): value}), factors[highest - power]))
+            poly = ring.add(*parts)
+        return poly
 
     def _monic(self, poly: Poly, argument: str) -> tuple[Fraction, Poly]:
         if not poly.terms:

@@ -51,8 +51,9 @@ class Cursor:
 
     def end(self) -> None:
         if self.token.kind != "end":
-            implicit = self.token.kind in ("name", "number") or self.token.text == "("
-            raise self.token.error(f"unexpected {self.token}", "write * for a product" if implicit else "")
+            hint = "write * for a product" if self.token.kind in ("name", "number") or self.token.text == "(" else ""
+            hint = "one statement a line" if self.token.text in KEYWORDS else hint
+            raise self.token.error(f"unexpected {self.token}", hint)
 
 
 class Expressions:
@@ -124,7 +125,7 @@ class Expressions:
         token = self.cursor.next()
         if token.kind != "number" or len(token.text) > 4 or not 1 <= int(token.text) <= MAX_EXPONENT:
             raise token.error(f"expected an exponent from 1 to {MAX_EXPONENT}, found {token}",
-                              "write inv(A)^2 for a negative power")
+                              "write inv(A)^2 for a negative power" if token.text == "-" else "")
         return int(token.text)
 
     def _atom(self) -> Node:
@@ -165,7 +166,9 @@ class Expressions:
         if node is None:
             known = "it is a size, and sizes are not scalars" if name in self.sizes else ""
             if name in KEYWORDS:
-                known = f"{name} is a keyword"
+                known = f"{name} is a keyword" + (" and stands only after show" if name == "exists" else "")
+            if self.cursor.sees("("):
+                known = f"the functions are {', '.join(FUNCTIONS)}"
             raise token.error(f"unknown name {shorten(name)}", known or "declare it first")
         return node
 

@@ -116,7 +116,10 @@ class _Reader:
     def _vector(self, cursor: Cursor) -> None:
         name = self._new_name(cursor)
         cursor.expect(":", "write vector u : n")
-        self._declare(name, (self._size(cursor), 1))
+        size = self._size(cursor)
+        if cursor.token.kind == "name":
+            raise cursor.token.error(f"unexpected {cursor.token}", "a vector has one size and no properties")
+        self._declare(name, (size, 1))
 
     def _scalar(self, cursor: Cursor) -> None:
         self._declare(self._new_name(cursor), None)
@@ -187,7 +190,8 @@ class _Reader:
             raise token.error(f"{token.text} is reserved", "choose another name")
         if token.text in self.names or token.text in self.sizes:
             what = "a size" if token.text in self.sizes else "declared"
-            raise token.error(f"{shorten(token.text)} is already {what}", "choose another name")
+            raise token.error(f"{shorten(token.text)} is already {what}",
+                              "choose another name: matrices, scalars, abbreviations and sizes share one name space")
         if len(token.text) > 100:
             raise token.error("a name of more than 100 characters", "choose a shorter name")
         return token
@@ -207,6 +211,8 @@ class _Reader:
             return literal_size(cursor.next())
         if cursor.token.kind == "name" and cursor.token.text in self.sizes:
             return cursor.next().text
+        if cursor.token.kind != "name":
+            raise cursor.token.error(f"expected a size, found {cursor.token}", "sizes are symbols or positive integers")
         token = self._new_name(cursor)
         self.sizes[token.text] = token
         return token.text

@@ -153,7 +153,7 @@ REFUSED: list[tuple[str, type[InputError], str]] = [
     ("scalar", InputError, "expected a name"), ("scalar s §, t", InputError, "unexpected character"), (f"matrix §{'A' * 101} : n x n", InputError, "100 characters"),
     # declarations
     ("matrix A §n x n", InputError, "expected ':'"), ("matrix A : n §n", InputError, "expected x"), ("matrix A : n §* n", InputError, "expected x"),
-    ("matrix A : n x", InputError, "expected a name"), ("matrix A : §0 x n", InputError, "not a size"), ("matrix A : §-1 x n", InputError, "expected a name"),
+    ("matrix A : n x", InputError, "expected a size"), ("matrix A : §0 x n", InputError, "not a size"), ("matrix A : §-1 x n", InputError, "expected a size"),
     ("matrix A : n x n §x n", InputError, "unknown property"), ("matrix A : n x n §nice", InputError, "unknown property"),
     ("matrix A : m x n §symmetric", SizeError, "square"), ("matrix A : 2 x 3 §orthogonal", SizeError, "square"), ("vector u : n §x n", InputError, "unexpected"),
     ("matrix A : n x §1000000000", InputError, "not a size"), ("matrix A : 1§.5 x n", InputError, "expected x"),
