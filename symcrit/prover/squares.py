@@ -133,7 +133,7 @@ def roots_vanish(squares: list[Square], total: Source) -> list[tuple[Poly, Sourc
 
 
 def gram_letters(theory: Theory) -> list[tuple[Poly, Source]]:
-    """With X = pinv(G) for a sum G of c*E'E with all c of one sign: G*(I - G*X) = 0 gives E*(I - G*X) = 0."""
+    """With X = pinv(G) for a sum G of c*E'E with all c of one sign: G*(I - X*G) = 0 gives E*(I - X*G) = 0."""
     ring = theory.algebra
     facts: list[tuple[Poly, Source]] = []
     for name, g in theory.penrose.items():
@@ -145,14 +145,14 @@ def gram_letters(theory: Theory) -> list[tuple[Poly, Source]]:
         grams = [ring.scale(value, ring.mul(ring.transpose(root), root)) for value, root in squares]
         if any(gram.shape != g.shape for gram in grams) or ring.add(*grams) != g:
             continue
-        rest = ring.add(ring.constant(g.rows, 1), ring.scale(-1, ring.mul(g, ring.letter(name))))
+        rest = ring.add(ring.constant(g.rows, 1), ring.scale(-1, ring.mul(ring.letter(name), g)))
         total = _gram_of_rest(name, g, poly_to_data(ring.transpose(rest))[2])
         facts += roots_vanish([(value, ring.mul(root, rest)) for value, root in squares], total)
     return facts
 
 
 def _gram_of_rest(name: str, g: Poly, left: list[list[object]]) -> Source:
-    """Write tr((I - G*X)'*G*(I - G*X)) = 0, from G*X*G = G."""
+    """Write tr((I - X*G)'*G*(I - X*G)) = 0, from G*X*G = G."""
 
     def write(script: Script) -> int:
         penrose = script.write("penrose", name, 1)

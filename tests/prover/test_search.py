@@ -6,10 +6,14 @@ import json
 
 import pytest
 
+from symcrit.errors import CertificateError
 from symcrit.kernel.poly import Algebra, Poly
 from symcrit.kernel.replay import replay
+from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
-from symcrit.prover.search import LADDER, Prover
+from symcrit.prover.problem import Problem
+from symcrit.prover.script import Script
+from symcrit.prover.search import LADDER, Prover, by_transpose
 from symcrit.prover.squares import sum_of_squares
 
 TRUE = {
@@ -103,3 +107,17 @@ def test_sum_of_squares(terms, expected):
     poly = ring.add(*(ring.scale(value, monomial(names)) for names, value in terms.items()))
     squares = sum_of_squares(ring, poly)
     assert (squares and [value for value, _ in squares]) == expected
+
+
+def test_every_fact_the_problem_derives_is_accepted_by_the_kernel():
+    """Facts from squares and Gram matrices may stay unused; each must still have steps that the kernel accepts."""
+    statement = parse("matrix A : m x n\nmatrix B : m x p\nscalar e\nassume A'*B = 0\nlet G = A*A' + B*B'\n"
+                      "assume (1 + e^2)*tr(A) = 0\nshow pinv(G)*A = pinv(A)'\nshow G*pinv(G) = proj(A) + proj(B)"
+                      .replace("tr(A)", "tr(A*A')"))
+    problem = Problem(Theory(statement), by_transpose, {})
+    for source in problem.sources.values():
+        script = Script()
+        step = source(script)
+        data = script.certificate(statement, [], [(step, None)] * 2)
+        with pytest.raises(CertificateError, match="shows something else"):  # all steps pass; the claims are others
+            replay(data)
