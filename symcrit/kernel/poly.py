@@ -56,6 +56,10 @@ class Poly:
     def is_scalar(self) -> bool:
         return self.rows == 1 and self.cols == 1
 
+    @property
+    def letters(self) -> int:
+        return sum(len(central) + len(word) for central, word in self.terms)
+
 
 def flip(letter: Letter) -> Letter:
     """Name the transpose of a letter."""
@@ -164,15 +168,12 @@ class Algebra:
 
     def mul(self, left: Poly, right: Poly) -> Poly:
         """Multiply; a 1 x 1 factor is a scalar and fits anywhere."""
-        rows, cols = left.rows, right.cols
-        if left.is_scalar:
-            rows = right.rows
-        elif right.is_scalar:
-            cols = left.cols
-        elif left.cols != right.rows:
+        rows = right.rows if left.is_scalar else left.rows
+        cols = left.cols if right.is_scalar and not left.is_scalar else right.cols
+        if not (left.is_scalar or right.is_scalar) and left.cols != right.rows:
             raise SizeError(f"product of {left.rows} x {left.cols} and {right.rows} x {right.cols}")
         self.spend(len(left.terms) * len(right.terms)
-                   + (len(left.terms) * _letters(right) + len(right.terms) * _letters(left)) // 4)
+                   + (len(left.terms) * right.letters + len(right.terms) * left.letters) // 4)
         total: dict[Key, Number] = {}
         for (central1, word1), value1 in left.terms.items():
             for (central2, word2), value2 in right.terms.items():
@@ -190,7 +191,7 @@ class Algebra:
             raise TooLarge(f"more work than {MAX_WORK} monomials")
 
     def transpose(self, poly: Poly) -> Poly:
-        self.spend(len(poly.terms) + _letters(poly) // 4)
+        self.spend(len(poly.terms) + poly.letters // 4)
         return Poly(poly.cols, poly.rows, {(c, flip_word(w)): value for (c, w), value in poly.terms.items()})
 
     def trace(self, poly: Poly) -> Poly:
@@ -238,14 +239,11 @@ class Algebra:
             raise TooLarge(f"an expression expands to more than {MAX_TERMS} terms")
         bits = 0
         for (central, word), value in kept.items():
-            bits += value.numerator.bit_length() + value.denominator.bit_length()
+            size = value.numerator.bit_length() + value.denominator.bit_length()
+            bits += size
             if len(word) + sum(e for _, e in central) > MAX_DEGREE:
                 raise LimitError(f"a product of more than {MAX_DEGREE} factors", "prove it in smaller steps")
-            if value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
+            if size > MAX_BITS:
                 raise LimitError("a coefficient with thousands of digits", "use smaller numbers and exponents")
         self.spend(bits // 64)
         return Poly(rows, cols, kept)
-
-
-def _letters(poly: Poly) -> int:
-    return sum(len(central) + len(word) for central, word in poly.terms)

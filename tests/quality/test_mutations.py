@@ -35,7 +35,8 @@ from symcrit.prover.sampling import Sampler
 from symcrit.prover.search import Prover
 from tests.certificates import certificate, combine
 from tests.quality.checker import Wrong, check, check_with, theories_of
-from tests.quality.mutate import STATEMENT_KINDS, certificate_mutants, statement_mutants
+from tests.quality.mutate import STATEMENT_KINDS, certificate_mutants
+from tests.quality.mutate_statements import statement_mutants
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
