@@ -111,6 +111,8 @@ def _proved(statement: Statement, prover: Prover, deadline: float) -> Result:
     try:
         theorem = replay(certificate)
     except (CertificateError, InputError) as error:
+        if isinstance(error.__cause__, TooLarge):
+            raise TooLarge(f"a proof was found, but it is too long for the kernel: {error}") from error
         raise RefusedCertificate(f"the kernel refused the certificate of {statement.name or 'a statement'}: "
                                  f"{error}") from error
     if theorem.statement.hash != statement.hash:

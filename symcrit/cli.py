@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -50,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MALFORMED
     except SymcritError as error:
         _say(f"symcrit: a bug in symcrit, please report it: {error}")
+        return BUG
+    except Exception:  # Python would leave with 1, which means "refuted" here
+        traceback.print_exc()
+        _say("symcrit: a bug in symcrit, please report it with the lines above")
         return BUG
 
 

@@ -167,3 +167,35 @@ def test_help_and_version_import_no_algebra():
                "bad = [m for m in ('sympy', 'mpmath', 'flint', 'numpy', 'rich', 'symcrit.kernel') if m in sys.modules]\n"
                "sys.exit(1 if bad or code else 0)")
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_an_unexpected_error_is_a_bug_and_not_a_refutation(files, monkeypatch, capsys):
+    from symcrit import api
+
+    def broken(path, **options):
+        raise ValueError("unexpected")
+
+    monkeypatch.setattr(api, "prove_file", broken)
+    code, _, err = run(capsys, "prove", files["true"])
+    assert code == 3
+    assert "ValueError: unexpected" in err and "report it" in err
+
+
+def test_a_proof_too_long_for_the_kernel_is_no_bug(files, monkeypatch, capsys):
+    from symcrit import api
+    from symcrit.kernel import poly
+    from symcrit.kernel.replay import replay as kernel_replay
+
+    real = poly.Algebra.spend
+
+    def heavy(data):
+        monkeypatch.setattr(poly.Algebra, "spend", lambda self, work: real(self, poly.MAX_WORK + 1))
+        try:
+            return kernel_replay(data)
+        finally:
+            monkeypatch.setattr(poly.Algebra, "spend", real)
+
+    monkeypatch.setattr(api, "replay", heavy)
+    code, out, _ = run(capsys, "prove", files["true"])
+    assert code == 1
+    assert "NOT ESTABLISHED" in out and "too long for the kernel" in out

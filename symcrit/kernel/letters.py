@@ -46,6 +46,7 @@ class Letters:
         self.definitions: dict[str, Poly] = {}
         self.evidence: dict[str, Evidence] = {}
         self.closed = False
+        self._age: dict[str, int] = {}  # inverses in the order they were made
         self._pinv_of: dict[PolyKey, Poly] = {}
         self._inverse_of: dict[PolyKey, tuple[Poly, str]] = {}
 
@@ -100,13 +101,13 @@ class Letters:
             raise InputError(f"{argument} is identically 0 and has no inverse")
         if list(poly.terms) == [((), ())]:
             return self.algebra.constant(poly.rows, Fraction(1) / poly.terms[(), ()])
-        if self.known_inverse(poly) is None:
-            self._grant(f"{argument} invertible")
-            self.grant_inverse(poly)
         known = self.known_inverse(poly)
-        return known[0] if known else poly
+        if known is not None:
+            return known[0]
+        self._grant(f"{argument} invertible")
+        return self.grant_inverse(poly)
 
-    def grant_inverse(self, poly: Poly) -> None:
+    def grant_inverse(self, poly: Poly) -> Poly:
         """Make the letter inv(poly), with its two equations granted."""
         ring, name = self.algebra, _name("inv", poly)
         ring.declare(name, poly.rows, poly.cols)
@@ -114,21 +115,22 @@ class Letters:
         self._record(name, poly, letter, Evidence(frozenset([f"{name} 1"]), frozenset()))
         self.granted[f"{name} 1"] = ring.add(ring.mul(poly, letter), minus_one)
         self.granted[f"{name} 2"] = ring.add(ring.mul(letter, poly), minus_one)
+        return letter
 
     def reciprocal(self, poly: Poly, argument: str) -> Poly:
         """Return 1/poly for a scalar written `argument`, as an atom made monic; a guard unless it is a number."""
         value, monic = self._monic(poly, argument)
         if list(monic.terms) == [((), ())]:
             return self.algebra.constant(1, 1 / value)
-        if not self.closed:
-            self._monic(self._numerator(monic), argument)  # refuses a fraction that is identically 0, such as s/s - 1
-        if self.known_inverse(monic) is None:
-            self._grant(argument)
-            name = _name("1/", monic)
-            atom = self._reciprocal_atom(name, monic, Evidence(frozenset([f"{name} 1"]), frozenset()))
-            self.granted[f"{name} 1"] = self.algebra.add(self.algebra.mul(monic, atom), self.algebra.constant(1, -1))
         known = self.known_inverse(monic)
-        return self.algebra.scale(1 / value, known[0] if known else monic)
+        if known is not None:
+            return self.algebra.scale(1 / value, known[0])
+        self._grant(argument)
+        self._monic(self._numerator(monic), argument)  # refuses a fraction that is identically 0, such as s/s - 1
+        name = _name("1/", monic)
+        atom = self._reciprocal_atom(name, monic, Evidence(frozenset([f"{name} 1"]), frozenset()))
+        self.granted[f"{name} 1"] = self.algebra.add(self.algebra.mul(monic, atom), self.algebra.constant(1, -1))
+        return self.algebra.scale(1 / value, atom)
 
     def proved_reciprocal(self, poly: Poly, evidence: Evidence) -> Poly:
         """Return 1/poly for a scalar that a rule has shown to be nonzero (not granted: the rule has the equation)."""
@@ -157,6 +159,7 @@ class Letters:
         return self.algebra.scalar(name)
 
     def _record(self, name: str, poly: Poly, inverse: Poly, evidence: Evidence) -> None:
+        self._age[name] = len(self._age)
         self.inverses[name] = poly
         self.evidence[name] = evidence
         flip = self.algebra.transpose
@@ -166,11 +169,10 @@ class Letters:
     def _numerator(self, poly: Poly) -> Poly:
         """Clear the reciprocals from a scalar polynomial, the latest first: 1/d * d is 1."""
         ring = self.algebra
-        for name, argument in reversed(self.inverses.items()):
+        while found := {atom[0] for central, _ in poly.terms for atom, _ in central if atom[0] in self._age}:
+            name = max(found, key=self._age.__getitem__)
             powers = {key: dict(key[0]).get((name,), 0) for key in poly.terms}
-            highest = max(powers.values(), default=0)
-            if not highest or name in ring.types:
-                continue
+            highest, argument = max(powers.values()), self.inverses[name]
             factors = [ring.constant(1, 1)]
             for _ in range(highest):
                 factors.append(ring.mul(factors[-1], argument))
