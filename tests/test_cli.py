@@ -182,7 +182,6 @@ def test_an_unexpected_error_is_a_bug_and_not_a_refutation(files, monkeypatch, c
 
 
 def test_a_proof_too_long_for_the_kernel_is_no_bug(files, monkeypatch, capsys):
-    from symcrit import api
     from symcrit.kernel import poly
     from symcrit.kernel.replay import replay as kernel_replay
 
@@ -195,7 +194,7 @@ def test_a_proof_too_long_for_the_kernel_is_no_bug(files, monkeypatch, capsys):
         finally:
             monkeypatch.setattr(poly.Algebra, "spend", real)
 
-    monkeypatch.setattr(api, "replay", heavy)
+    monkeypatch.setattr("symcrit.prover.decide.replay", heavy)
     code, out, _ = run(capsys, "prove", files["true"])
     assert code == 1
     assert "NOT ESTABLISHED" in out and "too long for the kernel" in out

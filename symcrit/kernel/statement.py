@@ -46,6 +46,7 @@ class Equation:
     left: Term
     right: Term
     label: str = field(default="", compare=False)
+    relation: str = "="
 
     def __post_init__(self) -> None:
         if self.left.shape != self.right.shape and not (terms.is_scalar(self.left) and terms.is_scalar(self.right)):
