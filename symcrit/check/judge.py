@@ -160,9 +160,9 @@ class Judge:
             return replace(blank, code="bad_witness", reason=reason,
                            suggestion="leave the witness out, and one is searched for")
         found = self.run.found.get((REFUTE_FIRST, statement.hash))
-        instance = self._counterexample(statement)
-        if instance is not None:
-            return _with_witness(replace(blank, verdict=REFUTED, success=True), statement, instance, claim)
+        known = self._counterexample(statement)
+        if known is not None:
+            return _with_witness(replace(blank, verdict=REFUTED, success=True), statement, known, claim)
         if found is None:
             from symcrit.prover.decide import decide
 
