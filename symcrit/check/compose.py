@@ -52,11 +52,12 @@ class Composer:
 
     def shown(self, home: Home) -> Shown:
         """Return the theorem of a step; raises NotShown, or Unresolved where a name stands for nothing."""
-        if home not in self._shown:
-            try:
-                self._shown[home] = self._show(home)
-            except NotShown as reason:
-                self._shown[home] = reason
+        for below in [*self.statements.below(home), home]:  # in order, so that long proofs do not recurse deeply
+            if below not in self._shown:
+                try:
+                    self._shown[below] = self._show(below)
+                except NotShown as reason:
+                    self._shown[below] = reason
         found = self._shown[home]
         if isinstance(found, NotShown):
             raise found
@@ -81,8 +82,9 @@ class Composer:
             theorem = replay(certificate)
         except (CertificateError, InputError) as error:
             raise NotShown("stale_certificate", f"the stored certificate is refused: {error}", part) from error
-        given = [(e.left, e.right, e.relation) for e in part.statement.hypotheses]
-        if any((e.left, e.right, e.relation) not in given for e in theorem.statement.hypotheses):
+        if theorem.statement.claims != part.statement.claims:
+            raise NotShown("stale_certificate", "the stored certificate proves something else", part)
+        if any(hypothesis not in part.statement.hypotheses for hypothesis in theorem.statement.hypotheses):
             raise NotShown("stale_certificate", "the stored certificate uses what this step does not cite", part)
         return theorem, certificate
 
@@ -113,9 +115,8 @@ class _Weaving:
 
     def _supply(self, part: Part, theorem: Theorem) -> None:
         """Add the claims of earlier steps that a link's certificate uses to the facts at hand."""
-        wanted = [(e.left, e.right, e.relation) for e in theorem.statement.hypotheses]
         for line, equation in zip(part.cited, part.statement.hypotheses, strict=True):
-            if (equation.left, equation.right, equation.relation) not in wanted:
+            if equation not in theorem.statement.hypotheses:
                 continue
             if isinstance(line, Assumption):
                 self.uses.add(line)

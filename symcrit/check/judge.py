@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from symcrit.check.run import Run
 
 QUICK_EFFORT = 2_000  # candidate instances, to say why a step without a certificate fails
+QUICK_BUDGET = 10.0  # seconds, at most
 
 
 @dataclass
@@ -250,7 +251,7 @@ class Judge:
 def _quick(statement: Statement) -> Instance | None:
     from symcrit.prover.counterexample import find_counterexample
 
-    found = find_counterexample(statement, QUICK_EFFORT)
+    found = find_counterexample(statement, QUICK_EFFORT, time.monotonic() + QUICK_BUDGET)
     return found[0] if found else None
 
 
