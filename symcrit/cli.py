@@ -81,19 +81,31 @@ def _parser() -> _Parser:
         sub.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour verdicts")
         return sub
 
+    check = verb("check", _check, "check every step of proof files: replay stored certificates, or search")
+    check.add_argument("paths", nargs="*", metavar="PATH", help="files, folders, file::theorem or file::theorem::step "
+                       "(default: proofs/, else the proofs shipped with symcrit)")
+    check.add_argument("--search", action="store_true", help="ignore stored certificates and search again")
+    check.add_argument("--update", action="store_true", help="store what is found, and pin every statement")
+    check.add_argument("--jobs", type=_count, default=0, metavar="N",
+                       help="processes to search in (default: one a core)")
+    check.add_argument("--junit", metavar="FILE", help="also write JUnit XML to FILE")
+    check.add_argument("--permit", action="append", default=[], metavar="FACT", help="allow a named fact")
+    check.add_argument("--allow-gaps", action="store_true", help="allow gap and open steps")
+    axioms = verb("axioms", _axioms, "list everything that proof files assume, transitively")
+    axioms.add_argument("paths", nargs="*", metavar="PATH")
     prove = verb("prove", _prove, "find a proof for all sizes, or a counterexample, for statement files")
     prove.add_argument("files", nargs="+", metavar="FILE.thm")
     prove.add_argument("--certificate", metavar="FILE", help="write the certificates to FILE (JSON)")
     replay = verb("replay", _replay, "check certificates with the kernel alone")
     replay.add_argument("files", nargs="+", metavar="CERT.json")
-    tex = verb("tex", _tex, "typeset statements with their verdicts")
-    tex.add_argument("paths", nargs="*", metavar="PATH", default=["proofs"])
+    tex = verb("tex", _tex, "typeset statements and proofs with their verdicts")
+    tex.add_argument("paths", nargs="*", metavar="PATH")
     form = tex.add_mutually_exclusive_group()
     form.add_argument("--fragment", action="store_true", help="a fragment for \\input (default)")
     form.add_argument("--document", action="store_true", help="a complete document")
-    listing = verb("list", _list, "list statement files with their names and hashes")
-    listing.add_argument("paths", nargs="*", metavar="PATH", default=["proofs"])
-    new = verb("new", _new, "start a statement file from a template")
+    listing = verb("list", _list, "list proof files with their theorems and steps")
+    listing.add_argument("paths", nargs="*", metavar="PATH")
+    new = verb("new", _new, "start a proof file from a template")
     new.add_argument("name", metavar="NAME")
     return parser
 
@@ -108,7 +120,57 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
+    return int(text)
+
+
 # ---- verbs ---------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from symcrit.report.output import Progress, paint_table, write
+    from symcrit.report.table import table
+
+    progress = Progress(0, options.quiet)
+    try:
+        from symcrit.check.run import Options, check
+
+        report = check(_proof_paths(options), Options(
+            search=options.search, update=options.update, jobs=options.jobs, budget=options.budget,
+            permit=tuple(options.permit), allow_gaps=options.allow_gaps, progress=progress.of))
+    finally:
+        progress.done()
+    if options.junit:
+        from symcrit.report.junit import junit
+
+        write(junit(report), options.junit)
+    lines = table(report, quiet=options.quiet, verbose=options.verbose)
+    _emit(options, report.to_json(), ["\n".join(lines)], paint_table)
+    if report.interrupted:
+        _say("symcrit: interrupted; with --update, what was found is stored")
+    elif not report.steps and not report.errors:
+        _say("symcrit: no proof files found")
+    return report.exit_code
+
+
+def _proof_paths(options: argparse.Namespace) -> list[str]:
+    from symcrit.api import proof_paths
+
+    return proof_paths(options.paths)
+
+
+def _axioms(options: argparse.Namespace) -> int:
+    from symcrit.check.run import Options, check
+    from symcrit.report.axioms import axioms, axioms_text
+
+    report = check(_proof_paths(options), Options(budget=options.budget, allow_gaps=True))
+    for error in report.errors:
+        _say(f"symcrit: {error}")
+    rows = axioms(report)
+    _emit(options, {"theorems": rows}, [axioms_text(rows)])
+    return MALFORMED if report.errors else 0 if report.steps else NOTHING
 
 
 def _prove(options: argparse.Namespace) -> int:
@@ -188,10 +250,10 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _tex(options: argparse.Namespace) -> int:
-    from symcrit.api import prove_file, statement_files
+    from symcrit.api import proof_paths, prove_file, statement_files
     from symcrit.typeset.latex import document
 
-    files = statement_files(options.paths)
+    files = statement_files(proof_paths(options.paths))
     if not files:
         _say("symcrit: no statement files found")
         return NOTHING
@@ -210,40 +272,53 @@ def _tex(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from symcrit.api import statement_files
-    from symcrit.lang.parser import read_statement
+    from symcrit.lang.proof_parser import read_proofs
 
-    files = statement_files(options.paths)
+    files = statement_files(_proof_paths(options))
     if not files:
-        _say("symcrit: no statement files found")
+        _say("symcrit: no proof files found")
         return NOTHING
     rows: list[dict[str, Any]] = []
     texts, code = [], 0
     for path in files:
         try:
-            statement = read_statement(path)
+            theorems = read_proofs(path).theorems
         except InputError as error:
             rows.append({"file": path, "error": str(error)})
             texts.append(f"{path}: ILL FORMED\n  {error}")
             code = MALFORMED
             continue
-        rows.append({"file": path, "name": statement.name, "statement_hash": statement.hash,
-                     "claims": len(statement.claims)})
-        texts.append(f"{path}  {statement.hash[:12]}  {statement.name}")
-    _emit(options, {"statements": rows}, texts)
+        for theorem in theorems:
+            steps = [{"label": step.label, "rule": step.kind, "line": step.line} for step in theorem.steps]
+            rows.append({"id": f"{path}::{theorem.name}", "file": path, "line": theorem.line, "title": theorem.title,
+                         "source": theorem.source, "steps": steps})
+            texts.append(f"{path}::{theorem.name}  {theorem.title}\n  "
+                         + ", ".join(f"{step['label']} ({step['rule']})" for step in steps))
+    _emit(options, {"theorems": rows}, texts)
     return code
 
 
-TEMPLATE = '''# One statement: for all sizes, whatever meets the assumptions meets every show line.
-name "{name}"
+TEMPLATE = '''theorem {name} "{title}"
+source "where it comes from"
+
+# For all sizes: letters, then what is assumed about them.
 matrix A : m x n
 matrix B : n x p
-# assume [label:] expr = expr        assume s != t        let P = A*pinv(A)
-assume A*B = 0
-show pinv(B)*pinv(A) = 0
+let P = proj(A)
+assume orthogonal: A*B = 0
+
+text "Why the next line holds."
+step product: pinv(B)*pinv(A) = 0  by orthogonal
+step chain: P*A*B = A*B
+  = 0  by orthogonal
+
+# A claim that is false: the run succeeds when a counterexample is found.
+refute identity: A*pinv(A) = I
 '''
 
 
 def _new(options: argparse.Namespace) -> int:
+    import re
     from pathlib import Path
 
     from symcrit.report.output import write
@@ -251,14 +326,16 @@ def _new(options: argparse.Namespace) -> int:
     path = Path(options.output or (options.name if options.name.endswith(".thm") else f"{options.name}.thm"))
     if path.exists():
         raise InputError(f"{path} exists already", "choose another name")
-    title = path.stem.replace("_", " ").replace('"', "")
-    write(TEMPLATE.format(name=title), str(path))
+    name = re.sub("[^A-Za-z0-9_]+", "_", path.stem).strip("_")
+    name = name if re.match("[A-Za-z]", name) else f"theorem_{name}"
+    write(TEMPLATE.format(name=name, title=path.stem.replace("_", " ").replace('"', "")), str(path))
     options.output = None
-    _emit(options, {"file": str(path)}, [f"{path}  (try: symcrit prove {path})"])
+    _emit(options, {"file": str(path)}, [f"{path}  (try: symcrit check {path})"])
     return 0
 
 
-def _emit(options: argparse.Namespace, document: dict[str, Any], texts: Sequence[str]) -> None:
+def _emit(options: argparse.Namespace, document: dict[str, Any], texts: Sequence[str],
+          painter: Callable[[str, bool], str] | None = None) -> None:
     """Print the one document of a command, as JSON or as text."""
     from symcrit.report.output import paint, use_colour, write
 
@@ -267,4 +344,4 @@ def _emit(options: argparse.Namespace, document: dict[str, Any], texts: Sequence
         write(json.dumps(head | document, indent=1, ensure_ascii=False), options.output)
     elif texts:
         colour = use_colour(options.color, options.output is not None)
-        write("\n".join(paint(text, colour) for text in texts), options.output)
+        write("\n".join((painter or paint)(text, colour) for text in texts), options.output)

@@ -122,13 +122,16 @@ def test_usage_errors_leave_with_4(capsys):
 
 def test_new_and_list(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert run(capsys, "list")[0] == 5
+    assert run(capsys, "list", ".")[0] == 5
     assert run(capsys, "new", "my_lemma")[0] == 0
     assert run(capsys, "new", "my_lemma")[0] == 4  # nothing is overwritten
     code, out, _ = run(capsys, "list", ".", "--json")
     assert code == 0
-    assert json.loads(out)["statements"][0]["name"] == "my lemma"
-    assert run(capsys, "prove", "my_lemma.thm")[0] == 0  # A*B = 0 gives pinv(B)*pinv(A) = 0
+    (theorem,) = json.loads(out)["theorems"]
+    assert theorem["id"] == "my_lemma.thm::my_lemma" and theorem["title"] == "my lemma"
+    assert [step["rule"] for step in theorem["steps"]] == ["step", "step", "refute"]
+    assert run(capsys, "check", "my_lemma.thm")[0] == 0
+    assert run(capsys, "prove", "my_lemma.thm")[0] == 4  # a proof file is checked, not proved
 
 
 def test_tex(files, capsys):
@@ -182,7 +185,6 @@ def test_an_unexpected_error_is_a_bug_and_not_a_refutation(files, monkeypatch, c
 
 
 def test_a_proof_too_long_for_the_kernel_is_no_bug(files, monkeypatch, capsys):
-    from symcrit import api
     from symcrit.kernel import poly
     from symcrit.kernel.replay import replay as kernel_replay
 
@@ -195,7 +197,7 @@ def test_a_proof_too_long_for_the_kernel_is_no_bug(files, monkeypatch, capsys):
         finally:
             monkeypatch.setattr(poly.Algebra, "spend", real)
 
-    monkeypatch.setattr(api, "replay", heavy)
+    monkeypatch.setattr("symcrit.prover.decide.replay", heavy)
     code, out, _ = run(capsys, "prove", files["true"])
     assert code == 1
     assert "NOT ESTABLISHED" in out and "too long for the kernel" in out

@@ -67,6 +67,11 @@ def _text_node(node: Term, ops: list[str], args: list[str]) -> str:
     return str(node.data)
 
 
+def equation_text(equation: Equation, relation: str | None = None) -> str:
+    """Print both sides with the relation between them (or another one, for a guard)."""
+    return f"{text(equation.left)} {relation or equation.relation} {text(equation.right)}"
+
+
 def difference_text(guard: Equation, *, limit: int = 1_000_000) -> str:
     """Print left - right, the scalar that a guard says is not 0."""
     left, right = text(guard.left, limit=limit), text(guard.right, limit=limit)

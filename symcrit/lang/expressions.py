@@ -49,6 +49,23 @@ class Cursor:
             raise self.token.error(f"expected {symbol!r}, found {self.token}", suggestion)
         return self.next()
 
+    def sees_word(self, *words: str) -> bool:
+        return self.token.kind == "name" and self.token.text in words
+
+    def accept_word(self, word: str) -> bool:
+        seen = self.sees_word(word)
+        self.place += seen
+        return seen
+
+    def string(self, suggestion: str = "") -> str:
+        """Read a text in quotes."""
+        token = self.next()
+        if token.kind != "string":
+            raise token.error(f"expected a text in quotes, found {token}", suggestion)
+        if not token.text.isprintable():
+            raise token.error("the text has characters that do not print", "use letters, digits and spaces")
+        return token.text[1:-1]
+
     def end(self) -> None:
         if self.token.kind != "end":
             hint = "write * for a product" if self.token.kind in ("name", "number") or self.token.text == "(" else ""

@@ -15,7 +15,8 @@ from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
 from symcrit.kernel.text import text
-from symcrit.lang.parser import RESERVED, parse
+from symcrit.lang.parser import parse
+from symcrit.lang.scope import RESERVED
 from symcrit.lang.tokens import shorten
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)

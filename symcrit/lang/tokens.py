@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from symcrit.errors import InputError, LimitError
 
 MAX_BYTES = 1_000_000
+MAX_LINES = 10_000
 MAX_TOKENS = 20_000  # on one line
 MAX_DIGITS = 1000
 KEYWORDS = ("name", "matrix", "vector", "scalar", "let", "assume", "show", "exists")
 FUNCTIONS = ("inv", "pinv", "proj", "tr")
 _TOKEN = re.compile(
     r"(?P<space>[ \t]+)|(?P<comment>#.*)|(?P<string>\"[^\"]*\")|(?P<number>[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<symbol>!=|[-+*/^'()=:.])", re.ASCII)
+    r"|(?P<symbol>!=|<=|>=|::|[-+*/^'()=:.<>,;\[\]])", re.ASCII)
+LONG_LINES = ("step", "use", "refute", "gap", "open", "instance", "lemma")  # may go on in the next line
+CONTINUATIONS = ("by", "at", "with", "settles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,6 @@ def shorten(text: str, width: int = 40) -> str:
     return text if len(text) <= width else text[: width - 3] + "..."
 
 
-def read_bytes(path: str | Path, limit: int) -> bytes:
-    """Read a file of at most `limit` bytes; raises InputError with the file's name."""
-    try:
-        with open(path, "rb") as stream:
-            data = stream.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"cannot read the file: {reason}").at(str(path)) from None
-    if len(data) > limit:
-        raise LimitError(f"the file has more than {limit} bytes").at(str(path))
-    return data
-
-
 def decode(data: bytes) -> str:
     """Turn the bytes of a file into text; raises InputError unless it is UTF-8 without byte order mark."""
     if len(data) > MAX_BYTES:
@@ -65,6 +54,31 @@ def decode(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         raise InputError("the file is not UTF-8", "save it as UTF-8").at("", line, column) from None
+
+
+def logical_lines(text: str) -> list[list[Token]]:
+    """Split a text into lines of tokens; steps go on in lines that start with a relation, by, at, with or settles.
+
+    >>> [len(line) for line in logical_lines("step a: X = Y\\n\\n   = Z by b")]
+    [11]
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    if len(lines) > MAX_LINES:
+        raise LimitError(f"more than {MAX_LINES} lines").at("", MAX_LINES + 1, 1)
+    logical: list[list[Token]] = []
+    for number, line in enumerate(lines, 1):
+        tokens = tokenize(line, number)
+        first = tokens[0]
+        goes_on = first.text in ("=", "<=", "<") if first.kind == "symbol" else first.text in CONTINUATIONS
+        if first.kind == "end":
+            continue
+        if goes_on and logical and logical[-1][0].text in LONG_LINES:
+            logical[-1][-1:] = tokens
+        else:
+            logical.append(tokens)
+        if len(logical[-1]) > MAX_TOKENS:
+            raise LimitError(f"a line of more than {MAX_TOKENS} tokens", "split it with let").at("", number, 1)
+    return logical
 
 
 def tokenize(text: str, number: int) -> list[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -53,6 +54,19 @@ def paint(text: str, colour: bool) -> str:
     return first + newline + rest
 
 
+_STEP_COLOURS = {"proved": "32", "checked": "32", "refuted (meant)": "32", "refuted": "31", "not established": "33",
+                 "gap": "33", "open": "33"}
+
+
+def paint_table(text: str, colour: bool) -> str:
+    """Colour the verdicts in a table of steps: words that stand between two pairs of spaces."""
+    if not colour:
+        return text
+    words = "|".join(map(re.escape, _STEP_COLOURS))
+    return re.sub(rf"(?m)(?<=  )({words})(?=  |$)",
+                  lambda match: f"\x1b[{_STEP_COLOURS[match.group()]}m{match.group()}\x1b[0m", text)
+
+
 class Progress:
     """One line on stderr that says what is going on; silent unless stderr is a terminal."""
 
@@ -71,6 +85,11 @@ class Progress:
             from rich.text import Text
 
             self._status.update(Text(f"{number}/{self.total} {what[-60:]}"))
+
+    def of(self, number: int, total: int, what: str) -> None:
+        """Show that `number` items of `total` are done."""
+        self.total = total
+        self.at(number, what)
 
     def done(self) -> None:
         """Take the line away."""

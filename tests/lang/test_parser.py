@@ -150,7 +150,7 @@ REFUSED: list[tuple[str, type[InputError], str]] = [
     ("matrix §symmetric : n x n", InputError, "reserved"), ("matrix A : n x n\nmatrix §A : n x n", InputError, "already declared"),
     ("matrix A : n x n\nscalar §A", InputError, "already declared"), ("matrix A : n x n\nscalar §n", InputError, "already a size"),
     ("matrix A : n x n\nlet §A = A", InputError, "already declared"), ("scalar s\nmatrix A : §s x s", InputError, "already declared"),
-    ("scalar", InputError, "expected a name"), ("scalar s §, t", InputError, "unexpected character"), (f"matrix §{'A' * 101} : n x n", InputError, "100 characters"),
+    ("scalar", InputError, "expected a name"), ("scalar s §, t", InputError, "unexpected ','"), (f"matrix §{'A' * 101} : n x n", InputError, "100 characters"),
     # declarations
     ("matrix A §n x n", InputError, "expected ':'"), ("matrix A : n §n", InputError, "expected x"), ("matrix A : n §* n", InputError, "expected x"),
     ("matrix A : n x", InputError, "expected a size"), ("matrix A : §0 x n", InputError, "not a size"), ("matrix A : §-1 x n", InputError, "expected a size"),
@@ -168,10 +168,10 @@ REFUSED: list[tuple[str, type[InputError], str]] = [
     (M + "show A**§ = A".replace("*§", "§*"), InputError, "expected an expression"), (M + "show A + §- A = A", InputError, "expected an expression"),
     (M + "show §+A = A", InputError, "expected an expression"), (M + "show §*A = A", InputError, "expected an expression"),
     (M + "show §'A = A", InputError, "expected an expression"), (M + "show (A §= A", InputError, "expected ')'"), (M + "show A§) = A", InputError, "unexpected"),
-    (M + "show (§) = A", InputError, "expected an expression"), (M + "show inv §A = A", InputError, "expected '('"), (M + "show inv(A§, A) = A", InputError, "unexpected character"),
-    (M + "show A §< A", InputError, "unexpected character"), (M + "show A §!= A", InputError, "only assumed"), (M + "show A = A§;", InputError, "unexpected character"),
+    (M + "show (§) = A", InputError, "expected an expression"), (M + "show inv §A = A", InputError, "expected '('"), (M + "show inv(A§, A) = A", InputError, "expected ')'"),
+    (M + "show A §< A", SizeError, "inequalities compare scalars"), (M + "show A §> A", InputError, "smaller side first"), (M + "show A §!= A", InputError, "only assumed"), (M + "show A = A§;", InputError, "unexpected ';'"),
     (M + "show 1§.5*A = A", InputError, "decimal"), (M + "show A§ᵀ = A", InputError, "unexpected character"), (M + "show A §− A = A", InputError, "unexpected character"),
-    (M + "show A§[1] = A", InputError, "unexpected character"), (M + "show A§@A = A", InputError, "unexpected character"), (M + "show A§\0 = A", InputError, "unexpected character"),
+    (M + "show A§[1] = A", InputError, "unexpected"), (M + "show A§@A = A", InputError, "unexpected character"), (M + "show A§\0 = A", InputError, "unexpected character"),
     # exponents
     (M + "show A^§0 = A", InputError, "exponent"), (M + "show A^§65 = A", InputError, "exponent"), (M + "show A^§-1 = A", InputError, "exponent"),
     (M + "show A^§s = A", InputError, "exponent"), (M + "show A^§(2) = A", InputError, "exponent"), (M + "show A^§T = A", InputError, "exponent"),

@@ -1,0 +1,263 @@
+"""The statements that a step makes.
+
+A *link* statement says: what the step cites gives its claim (or one relation of its chain). The *closed*
+statement says the same from the assumptions of the theorem alone; it is what is pinned, and what others use.
+Both depend on the file only, never on a certificate.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from symcrit.check.library import Cited, Home, Library, Unresolved
+from symcrit.kernel import terms, walk
+from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, obligations_of
+from symcrit.kernel.terms import Size, Term
+from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, USE, Assumption, ProofTheorem, Reference
+
+UNPROVED = (GAP, OPEN)  # their claims enter what uses them as hypotheses, and are reported
+
+
+@dataclass(frozen=True)
+class Putting:
+    """What a `use` step puts for the letters and sizes of a lemma."""
+
+    letters: Mapping[str, Term]
+    sizes: Mapping[str, Size]
+
+    def equation(self, equation: Equation) -> Equation:
+        """Put them into an equation; raises SizeError where they do not fit."""
+        left = walk.substitute(equation.left, self.letters, self.sizes)
+        right = walk.substitute(equation.right, self.letters, self.sizes)
+        return Equation(left, right, relation=equation.relation)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statement behind a step, and the lines its hypotheses come from."""
+
+    statement: Statement
+    cited: tuple[Cited, ...]
+
+
+@dataclass
+class Statements:
+    """Statements of the steps of all files, each made once."""
+
+    library: Library
+    _closed: dict[Home, Statement] = field(default_factory=dict)
+    _cited: dict[Home, list[Cited]] = field(default_factory=dict)
+    _open: list[Home] = field(default_factory=list)  # being closed: a cycle shows here
+
+    def links(self, home: Home) -> list[Part]:
+        """List what must be shown for a step: its claim or the relations of its chain; of `use`, its obligations."""
+        step = home.step
+        if step.kind == USE:
+            obligations = self.obligations(home)
+            return [self._part(home, step.by, [Claim(e) for e in obligations])] if obligations else []
+        if step.claim is None:
+            return []
+        return [self._part(home, link.by, [link.claim]) for link in step.links] or [
+            self._part(home, step.by, [step.claim])]
+
+    def everything(self, home: Home, part: Part) -> Part:
+        """Return a part with all assumptions above the step as hypotheses, whatever it cites."""
+        above = [line for line in home.theorem.above(home.step) if isinstance(line, Assumption)]
+        return self._made(home, above, part.statement.claims)
+
+    def refutation(self, home: Home) -> Part:
+        """Return what a `refute` step refutes: without `by`, its claim under all assumptions above."""
+        claim = home.step.claim
+        if home.step.kind != REFUTE or claim is None:
+            raise Unresolved("internal", "not a refute step")
+        if home.step.by is not None:
+            return self._part(home, home.step.by, [claim])
+        above = [line for line in home.theorem.above(home.step) if isinstance(line, Assumption)]
+        return self._made(home, above, [claim])
+
+    def setting(self, home: Home) -> Statement:
+        """Return a statement with all assumptions of a theorem, and what its steps need to be defined: for a model."""
+        lines = [line for line in home.theorem.lines if isinstance(line, Assumption) and not line.guard]
+        claims = [step.claim for step in home.theorem.steps if step.claim is not None and step.claim.unknown is None]
+        nothing = Claim(Equation(terms.number(0), terms.number(0)))
+        last = Home(home.file, home.theorem, home.theorem.steps[-1])
+        return self._made(last, lines, [nothing], defined=_partial(claims)).statement
+
+    def pin(self, home: Home) -> str:
+        """Return the kind of a step and the hash of what it states; raises Unresolved if names stand for nothing."""
+        if home.step.kind == INSTANCE:
+            told = json.dumps([home.step.file, home.step.predicate, str(home.step.expected)])
+            return f"{INSTANCE} {sha256(told.encode()).hexdigest()}"
+        refuted = home.step.kind == REFUTE
+        return f"{home.step.kind} {(self.refutation(home).statement if refuted else self.closed(home)).hash}"
+
+    def claim(self, home: Home) -> Claim:
+        """Return what a step claims; of `use`, the claim of its lemma with terms put in."""
+        if home.step.claim is not None:
+            return home.step.claim
+        lemma = self.lemma(home)
+        return Claim(self.putting(home, lemma).equation(lemma.claims[0].equation))
+
+    def lemma(self, home: Home) -> Statement:
+        """Return the statement that a `use` step uses: closed, or that of a named fact."""
+        found = self.library.lemma(home)
+        return self.closed(found) if isinstance(found, Home) else found
+
+    def obligations(self, home: Home) -> list[Equation]:
+        """List what the lemma of a `use` step asks for, with terms put in; what is plainly so is left out."""
+        lemma = self.lemma(home)
+        put = self.putting(home, lemma)
+        equations = [put.equation(equation) for equation in obligations_of(lemma)]
+        return [equation for equation in equations if equation.left != equation.right or equation.relation != "="]
+
+    def putting(self, home: Home, lemma: Statement) -> Putting:
+        """Complete what a `use` step puts: letters not mentioned stand for themselves, sizes follow."""
+        own = {declaration.name: declaration.letter for declaration in home.theorem.declarations}
+        own |= dict(home.theorem.lets)
+        letters: dict[str, Term] = {}
+        sizes: dict[str, Size] = {}
+        for declaration in lemma.declarations:
+            value = home.step.values.get(declaration.name, own.get(declaration.name))
+            if value is None:
+                raise self._misfit(home, f"nothing is put for {declaration.name} of the lemma",
+                                   f"write with {declaration.name} = ...")
+            letters[declaration.name] = value
+            self._fit(home, declaration, value, sizes)
+        for name in home.step.values:
+            if name not in letters:
+                raise self._misfit(home, f"the lemma has no letter {name}",
+                                   f"its letters are {', '.join(letters) or 'none'}")
+        return Putting(letters, sizes)
+
+    def _fit(self, home: Home, declaration: Declaration, value: Term, sizes: dict[str, Size]) -> None:
+        """Match the shape of a lemma's letter with that of a term; sizes of the lemma become those of the term."""
+        shape, other = declaration.shape, value.shape
+        if shape is None or other is None:
+            fits = shape is None and terms.is_scalar(value)
+            pairs = []
+        else:
+            pairs = list(zip(shape, other, strict=True))
+            fits = all(sizes.setdefault(size, new) == new if isinstance(size, str) else size == new
+                       for size, new in pairs)
+        if not fits:
+            expected = None if shape is None else (walk.resize(shape[0], sizes), walk.resize(shape[1], sizes))
+            raise self._misfit(home, f"{declaration.name} of the lemma is {terms.show_shape(expected)}, "
+                                     f"but {terms.show_shape(other)} is put for it")
+
+    def _misfit(self, home: Home, message: str, suggestion: str = "") -> Unresolved:
+        error = Unresolved("unmet_obligation", message, suggestion)
+        place = home.step.lemma
+        error.at("", place.line if place else home.step.line, place.column if place else home.step.column)
+        return error
+
+    def cited(self, home: Home) -> list[Cited]:
+        """List all that a step cites, over its whole chain."""
+        if home not in self._cited:
+            lines: dict[int, Cited] = {}
+            for by in [link.by for link in home.step.links] or [home.step.by]:
+                lines |= {line.line: line for line in self.library.cited(home, by)}
+            self._cited[home] = [lines[number] for number in sorted(lines)]
+        return self._cited[home]
+
+    def below(self, home: Home) -> list[Home]:
+        """List the steps of the same theorem that a step rests on, as far as the file says, in their order."""
+        steps: dict[int, Home] = {}
+        stack = [home]
+        while stack:
+            for line in self.cited(stack.pop()):
+                if not isinstance(line, Assumption) and line.line not in steps and line.kind not in UNPROVED:
+                    steps[line.line] = Home(home.file, home.theorem, line)
+                    stack.append(steps[line.line])
+        return [steps[number] for number in sorted(steps)]
+
+    def closed(self, home: Home) -> Statement:
+        """Return the statement of a step from the assumptions (and gaps) that it reaches."""
+        if home not in self._closed:
+            if home in self._open:
+                raise Unresolved("unknown_lemma", "this step rests on itself, through lemmas").at(
+                    "", home.step.line, home.step.column)
+            self._open.append(home)
+            try:
+                self._closed[home] = self._close(home)
+            finally:
+                self._open.pop()
+        return self._closed[home]
+
+    def _close(self, home: Home) -> Statement:
+        reached, claims = self._reached(home)
+        claim = self.claim(home)
+        return self._made(home, reached, [claim], defined=_partial(claims)).statement
+
+    def _reached(self, home: Home) -> tuple[list[Cited], list[Claim]]:
+        """List the assumptions and gaps below a step, and the claims on the way to them."""
+        reached: dict[int, Cited] = {}
+        claims: dict[int, list[Claim]] = {}
+        stack = self.cited(home)
+        way = [link.claim for link in home.step.links]
+        while stack:
+            line = stack.pop()
+            if isinstance(line, Assumption) or line.kind in UNPROVED:
+                reached[line.line] = line
+            elif line.line not in claims:
+                below = Home(home.file, home.theorem, line)
+                claims[line.line] = [self.claim(below), *(link.claim for link in line.links)]
+                stack += self.cited(below)
+        way += [claim for number in sorted(claims) for claim in claims[number]]
+        return [reached[number] for number in sorted(reached)], way
+
+    def _part(self, home: Home, by: tuple[Reference, ...] | None, claims: Sequence[Claim]) -> Part:
+        return self._made(home, self.library.cited(home, by), claims)
+
+    def _made(self, home: Home, cited: Iterable[Cited], claims: Sequence[Claim],
+              defined: Sequence[Equation] = ()) -> Part:
+        """Make a statement of cited lines; letters, guards and abbreviations come in as they are needed."""
+        lines = tuple(line for line in cited if not (isinstance(line, Assumption) and line.guard))
+        hypotheses = [*(self._equation(home, line) for line in lines), *defined]
+        theorem = home.theorem
+        sides = [side for e in [*hypotheses, *(claim.equation for claim in claims)] for side in (e.left, e.right)]
+        letters = _letters(theorem, walk.postorder(sides), [claim.unknown for claim in claims])
+        names = {declaration.name for declaration in letters}
+        guards = [line.equation for line in theorem.above(home.step) if isinstance(line, Assumption) and line.guard
+                  and _names([line.equation.left, line.equation.right]) <= names]
+        lets = tuple((name, term) for name, term in theorem.lets if _names([term]) <= names)
+        statement = Statement(letters, tuple(hypotheses), tuple(guards), tuple(claims),
+                              f"{theorem.name}::{home.step.label}", lets)
+        return Part(statement, lines)
+
+    def _equation(self, home: Home, line: Cited) -> Equation:
+        if isinstance(line, Assumption):
+            return line.equation
+        equation = self.claim(Home(home.file, home.theorem, line)).equation
+        return Equation(equation.left, equation.right, line.label, equation.relation)
+
+
+def _names(roots: Sequence[Term]) -> set[str]:
+    return {str(node.data) for node in walk.postorder(roots) if node.op in ("matrix", "scalar")}
+
+
+def _letters(theorem: ProofTheorem, nodes: Sequence[Term], unknowns: Sequence[Declaration | None],
+             ) -> tuple[Declaration, ...]:
+    """Choose the declarations that terms need: their letters, and some letter of every size they mention."""
+    used = {str(node.data) for node in nodes if node.op in ("matrix", "scalar")}
+    needed = {size for node in nodes if node.op in ("identity", "zero") for size in
+              ((node.data,) if node.op == "identity" else node.shape or ())}
+    needed |= {size for unknown in unknowns if unknown is not None for size in unknown.shape or ()}
+    for declaration in theorem.declarations:
+        if declaration.name in used:
+            needed -= set(declaration.shape or ())
+    chosen = []
+    for declaration in theorem.declarations:
+        if declaration.name in used or needed & set(declaration.shape or ()):
+            needed -= set(declaration.shape or ())
+            chosen.append(declaration)
+    return tuple(chosen)
+
+
+def _partial(claims: Iterable[Claim]) -> list[Equation]:
+    """Say of every inverse and quotient in some claims that it is defined: an equation t = t grants its guard."""
+    nodes = walk.postorder(side for claim in claims for side in (claim.equation.left, claim.equation.right))
+    return [Equation(node, node) for node in nodes
+            if node.op == "inv" or (node.op == "div" and _names([node.args[1]]))]

@@ -1,0 +1,29 @@
+"""Everything that theorems assume, transitively: named facts, gaps, guards, and the assumptions of their setting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symcrit.report.outcome import CheckReport
+
+
+def axioms(report: CheckReport) -> list[dict[str, Any]]:
+    """List per theorem what its steps rest on, what must be defined, and what is assumed."""
+    return [{"id": f"{theorem.file}::{theorem.name}", "title": theorem.title,
+             "rests_on": sorted({name for step in theorem.steps for name in step.rests_on}),
+             "guards": sorted({guard for step in theorem.steps for guard in step.guards}),
+             "assumptions": list(theorem.assumptions),
+             "failed": [step.label for step in theorem.steps if not step.success]} for theorem in report.theorems]
+
+
+def axioms_text(rows: list[dict[str, Any]]) -> str:
+    """Print the named facts and gaps first, then each theorem with what it assumes."""
+    rests_on = sorted({name for row in rows for name in row["rests_on"]})
+    lines = [f"named facts and gaps: {'; '.join(rests_on) or 'none'}"]
+    for row in rows:
+        lines.append(f"{row['id']}  {row['title']}".rstrip())
+        lines += [f"  rests on {name}" for name in row["rests_on"]]
+        lines += [f"  assumes  {assumption}" for assumption in row["assumptions"]]
+        lines += [f"  guard    {guard}" for guard in row["guards"]]
+        lines += [f"  fails    {label}" for label in row["failed"]]
+    return "\n".join(lines)
