@@ -216,7 +216,7 @@ class Run:
             return False
         if self.options.search or self.options.update:
             return True
-        return kind != MODEL and store is None and not self.pins[path].exists
+        return kind != MODEL and store is None
 
     # ---- judging
 
