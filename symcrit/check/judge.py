@@ -119,8 +119,8 @@ class Judge:
         witness = _quick(part.statement)
         number = violated(part.statement, witness)[0] if witness else 1
         claim = part.statement.claims[number - 1]
-        asked = f"the lemma asks for {equation_text(claim.equation, home.theorem.names)}{f': {reason}' if reason else ''}"
-        outcome = replace(outcome, code="unmet_obligation", reason=asked,
+        asked = f"the lemma asks for {equation_text(claim.equation, home.theorem.names)}"
+        outcome = replace(outcome, code="unmet_obligation", reason=f"{asked}: {reason}" if reason else asked,
                           suggestion="show it in a step above, and cite that")
         return _with_witness(outcome, part.statement, witness, claim) if witness else outcome
 
