@@ -125,8 +125,9 @@ def proof_paths(paths: Sequence[str]) -> list[str]:
     """Return the paths given; without any, the folder `proofs`, else the proofs that are shipped with symcrit."""
     if paths:
         return list(paths)
-    shipped = Path(__file__).parent / "proofs"
-    return ["proofs"] if Path("proofs").is_dir() else [str(shipped if shipped.is_dir() else Path(__file__).parents[1] / "proofs")]
+    package = Path(__file__).parent
+    places = [Path("proofs"), package / "proofs", package.parent / "proofs"]  # here, in a wheel, in a clone
+    return [str(next(place for place in places if place.is_dir()))]
 
 
 def statement_files(paths: Sequence[str]) -> list[str]:

@@ -86,7 +86,8 @@ def _parser() -> _Parser:
                        "(default: proofs/, else the proofs shipped with symcrit)")
     check.add_argument("--search", action="store_true", help="ignore stored certificates and search again")
     check.add_argument("--update", action="store_true", help="store what is found, and pin every statement")
-    check.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes to search in (default: one a core)")
+    check.add_argument("--jobs", type=_count, default=0, metavar="N",
+                       help="processes to search in (default: one a core)")
     check.add_argument("--junit", metavar="FILE", help="also write JUnit XML to FILE")
     check.add_argument("--permit", action="append", default=[], metavar="FACT", help="allow a named fact")
     check.add_argument("--allow-gaps", action="store_true", help="allow gap and open steps")
@@ -338,11 +339,9 @@ def _emit(options: argparse.Namespace, document: dict[str, Any], texts: Sequence
     """Print the one document of a command, as JSON or as text."""
     from symcrit.report.output import paint, use_colour, write
 
-    paint = painter or paint
-
     if options.json:
         head = {"schema_version": SCHEMA_VERSION, "tool_version": __version__}
         write(json.dumps(head | document, indent=1, ensure_ascii=False), options.output)
     elif texts:
         colour = use_colour(options.color, options.output is not None)
-        write("\n".join(paint(text, colour) for text in texts), options.output)
+        write("\n".join((painter or paint)(text, colour) for text in texts), options.output)

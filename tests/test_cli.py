@@ -122,13 +122,16 @@ def test_usage_errors_leave_with_4(capsys):
 
 def test_new_and_list(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert run(capsys, "list")[0] == 5
+    assert run(capsys, "list", ".")[0] == 5
     assert run(capsys, "new", "my_lemma")[0] == 0
     assert run(capsys, "new", "my_lemma")[0] == 4  # nothing is overwritten
     code, out, _ = run(capsys, "list", ".", "--json")
     assert code == 0
-    assert json.loads(out)["statements"][0]["name"] == "my lemma"
-    assert run(capsys, "prove", "my_lemma.thm")[0] == 0  # A*B = 0 gives pinv(B)*pinv(A) = 0
+    (theorem,) = json.loads(out)["theorems"]
+    assert theorem["id"] == "my_lemma.thm::my_lemma" and theorem["title"] == "my lemma"
+    assert [step["rule"] for step in theorem["steps"]] == ["step", "step", "refute"]
+    assert run(capsys, "check", "my_lemma.thm")[0] == 0
+    assert run(capsys, "prove", "my_lemma.thm")[0] == 4  # a proof file is checked, not proved
 
 
 def test_tex(files, capsys):

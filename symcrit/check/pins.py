@@ -35,6 +35,12 @@ class Pins:
         name = os.path.relpath(Path(path).resolve(), self.folder.resolve())
         return Path(name).as_posix() + (f"::{rest}" if rest else "")
 
+    def gone(self, path: str | Path, steps: Iterable[str]) -> list[str]:
+        """List what is pinned of a file, as THEOREM::STEP, but is not among its steps."""
+        prefix = self.key(path) + "::"
+        pinned = [key.removeprefix(prefix) for key in self.steps if key.startswith(prefix)]
+        return sorted(set(pinned) - set(steps))
+
     def update(self, files: Iterable[str | Path], steps: Mapping[str, str]) -> None:
         """Replace the pins of some files."""
         prefixes = tuple(f"{self.key(file)}::" for file in files)

@@ -119,7 +119,7 @@ class Run:
                         raise InputError(f"there is no step {'::'.join(rest)} in this file").at(str(file))
                     self._attach(selection.file, top)
                 except InputError as error:
-                    self.errors.append(error.at(str(file)))  # type: ignore[arg-type]
+                    self.errors.append(error.at(str(file)))
                     continue
                 self.selected.append(selection)
 
@@ -212,12 +212,11 @@ class Run:
         if self.options.search and chosen:
             self.fresh.add(statement.hash)
             return True
-        kept = store and {PROVE: store.certificates, REFUTE_FIRST: store.counterexamples, MODEL: store.models}[kind]
-        if kept and statement.hash in kept:
+        if store is not None and statement.hash in store.section(kind):
             return False
         if self.options.search or self.options.update:
             return True
-        return kind != MODEL and store is None and not self.pins[path].exists
+        return kind != MODEL and store is None
 
     # ---- judging
 
@@ -231,7 +230,7 @@ class Run:
                 if not steps:
                     continue
                 model = self._model(Home(selection.file, theorem, theorem.steps[-1]))
-                assumptions = tuple(equation_text(line.equation, "!=" if line.guard else None)
+                assumptions = tuple(equation_text(line.equation, theorem.names, relation="!=" if line.guard else "")
                                     for line in theorem.lines if isinstance(line, Assumption))
                 outcomes.append(TheoremOutcome(selection.file.path, theorem.name, theorem.title, theorem.source,
                                                theorem.line, tuple(steps), assumptions, model))
@@ -254,13 +253,11 @@ class Run:
 
     def _missing(self, selection: Selection) -> list[TheoremOutcome]:
         """Report pinned steps that are not in their file any more."""
-        path, pins = Path(selection.file.path), self.pins[Path(selection.file.path)]
-        if selection.theorem or not pins.exists or self.options.update:
+        path, pins = selection.file.path, self.pins[Path(selection.file.path)]
+        if selection.theorem or self.options.update:
             return []
-        here = {pins.key(path, f"{home.theorem.name}::{home.step.label}") for home in selection.homes()}
-        gone = [key for key in pins.steps if key.startswith(pins.key(path) + "::") and key not in here]
-        return [_gone(selection.file.path, key, f"this step is pinned in {pins.folder / 'pins.json'} "
-                                                "but not in the file") for key in gone]
+        here = [f"{home.theorem.name}::{home.step.label}" for home in selection.homes()]
+        return [_gone(path, name, pins) for name in pins.gone(path, here)]
 
     # ---- storing
 
@@ -277,8 +274,7 @@ class Run:
                 if kind == PROVE and found.certificate is not None:
                     store.certificates[statement.hash] = found.certificate
                 elif kind != PROVE and found.witness is not None:
-                    kept = store.models if kind == MODEL else store.counterexamples
-                    kept[statement.hash] = instance_from_json(found.witness)
+                    store.section(kind)[statement.hash] = instance_from_json(found.witness)
             self.stores[path] = store
             store.save(store_path(path), list(dict.fromkeys(statement.hash for _, statement in wanted)))
 
@@ -296,8 +292,9 @@ class Run:
                 pins.save()
 
 
-def _gone(file: str, key: str, reason: str) -> TheoremOutcome:
-    theorem, _, label = key.partition("::")[2].partition("::")
-    step = StepOutcome(file, theorem, label, "missing", 0, NOT_ESTABLISHED, False, code="missing", reason=reason,
+def _gone(file: str, name: str, pins: Pins) -> TheoremOutcome:
+    theorem, _, label = name.partition("::")
+    step = StepOutcome(file, theorem, label, "missing", 0, NOT_ESTABLISHED, False, code="missing",
+                       reason=f"this step is pinned in {pins.folder / 'pins.json'} but not in the file",
                        suggestion="symcrit check --update drops the pin")
     return TheoremOutcome(file, theorem, "", "", 0, (step,))

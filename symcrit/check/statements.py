@@ -49,6 +49,7 @@ class Statements:
 
     library: Library
     _closed: dict[Home, Statement] = field(default_factory=dict)
+    _cited: dict[Home, list[Cited]] = field(default_factory=dict)
     _open: list[Home] = field(default_factory=list)  # being closed: a cycle shows here
 
     def links(self, home: Home) -> list[Part]:
@@ -154,10 +155,23 @@ class Statements:
 
     def cited(self, home: Home) -> list[Cited]:
         """List all that a step cites, over its whole chain."""
-        lines: dict[int, Cited] = {}
-        for by in [link.by for link in home.step.links] or [home.step.by]:
-            lines |= {line.line: line for line in self.library.cited(home, by)}
-        return [lines[number] for number in sorted(lines)]
+        if home not in self._cited:
+            lines: dict[int, Cited] = {}
+            for by in [link.by for link in home.step.links] or [home.step.by]:
+                lines |= {line.line: line for line in self.library.cited(home, by)}
+            self._cited[home] = [lines[number] for number in sorted(lines)]
+        return self._cited[home]
+
+    def below(self, home: Home) -> list[Home]:
+        """List the steps of the same theorem that a step rests on, as far as the file says, in their order."""
+        steps: dict[int, Home] = {}
+        stack = [home]
+        while stack:
+            for line in self.cited(stack.pop()):
+                if not isinstance(line, Assumption) and line.line not in steps and line.kind not in UNPROVED:
+                    steps[line.line] = Home(home.file, home.theorem, line)
+                    stack.append(steps[line.line])
+        return [steps[number] for number in sorted(steps)]
 
     def closed(self, home: Home) -> Statement:
         """Return the statement of a step from the assumptions (and gaps) that it reaches."""
@@ -181,7 +195,7 @@ class Statements:
         """List the assumptions and gaps below a step, and the claims on the way to them."""
         reached: dict[int, Cited] = {}
         claims: dict[int, list[Claim]] = {}
-        stack = self.cited(home)
+        stack = list(self.cited(home))
         way = [link.claim for link in home.step.links]
         while stack:
             line = stack.pop()

@@ -35,6 +35,12 @@ class Store:
     counterexamples: dict[str, Instance] = field(default_factory=dict)
     models: dict[str, Instance] = field(default_factory=dict)
 
+    def section(self, kind: str) -> dict[str, Any]:
+        """Return what is kept for one kind of search."""
+        sections: dict[str, dict[str, Any]] = {
+            "prove": self.certificates, "refute": self.counterexamples, "model": self.models}
+        return sections[kind]
+
     def save(self, path: Path, hashes: Collection[str]) -> None:
         """Write what belongs to some statements, one line each, so that a change shows as a changed line."""
         sections = []

@@ -31,7 +31,8 @@ def junit(report: CheckReport) -> str:
         suite = ElementTree.SubElement(root, "testsuite", name=_clean(error.file), tests="1", failures="0", errors="1",
                                        skipped="0", time="0.000")
         case = ElementTree.SubElement(suite, "testcase", classname=_clean(error.file), name="file", time="0.000")
-        ElementTree.SubElement(case, "error", message=_clean(error.message), type="ill_formed").text = _clean(str(error))
+        detail = ElementTree.SubElement(case, "error", message=_clean(error.message), type="ill_formed")
+        detail.text = _clean(str(error))
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
 

@@ -54,15 +54,17 @@ def paint(text: str, colour: bool) -> str:
     return first + newline + rest
 
 
+_STEP_COLOURS = {"proved": "32", "checked": "32", "refuted (meant)": "32", "refuted": "31", "not established": "33",
+                 "gap": "33", "open": "33"}
+
+
 def paint_table(text: str, colour: bool) -> str:
-    """Colour the verdicts in a table of steps."""
+    """Colour the verdicts in a table of steps: words that stand between two pairs of spaces."""
     if not colour:
         return text
-    codes = {"proved": "32", "checked": "32", "refuted (meant)": "32", "refuted": "31", "not established": "33",
-             "gap": "33", "open": "33", "ill formed": "35", "REFUTED": "31", "NOT ESTABLISHED": "33"}
-    pattern = "|".join(sorted(codes, key=len, reverse=True))
-    return re.sub(rf"(?m)(?<=  )({re.escape(pattern).replace(chr(92) + '|', '|')})(?=  |$)|(?<=: )(REFUTED|NOT ESTABLISHED)",
-                  lambda match: f"\x1b[{codes[match.group()]}m{match.group()}\x1b[0m", text)
+    words = "|".join(map(re.escape, _STEP_COLOURS))
+    return re.sub(rf"(?m)(?<=  )({words})(?=  |$)",
+                  lambda match: f"\x1b[{_STEP_COLOURS[match.group()]}m{match.group()}\x1b[0m", text)
 
 
 class Progress:
