@@ -89,8 +89,7 @@ class Judge:
         rests_on |= {f"fact {name}" for name in theorem.rests_on}
         verdict = max([PROVED, *(o.verdict for o in below if o.verdict in (GAP, OPEN))], key=(PROVED, GAP, OPEN).index)
         uses = sorted({(use.line, use.label or f"line {use.line}") if isinstance(use, Assumption) else
-                       (use.step.line if use.file is home.file else 0,
-                        use.step.label if use.theorem is home.theorem else use.id) for use in shown.uses})
+                       (use.step.line if use.theorem is home.theorem else 0, _name(use, home)) for use in shown.uses})
         proofs = tuple(Proof(**summary(certificate)) for certificate in shown.certificates)
         return replace(blank, verdict=verdict, success=True, proofs=proofs, uses=tuple(name for _, name in uses),
                        rests_on=tuple(sorted(rests_on)), guards=theorem.guards)
@@ -247,6 +246,13 @@ class Judge:
         except (CertificateError, TooLarge):
             return False
         return True
+
+
+def _name(use: Home, home: Home) -> str:
+    """Name a step as short as the place of another step allows."""
+    if use.theorem is home.theorem:
+        return use.step.label
+    return f"{use.theorem.name}::{use.step.label}" if use.file is home.file else use.id
 
 
 def _quick(statement: Statement) -> Instance | None:
