@@ -216,8 +216,7 @@ class _Reader:
     def _claimed(self, kind: str, token: Token, cursor: Cursor) -> Made:
         chain: list[tuple[Sides, tuple[Reference, ...] | None]] = []
         sides = self.scope.claimed(cursor)
-        by = _by(cursor) if kind != SHOW else None
-        chain.append((sides, by))
+        chain.append((sides, _by(cursor) if kind != SHOW else None))
         while kind == STEP and sides.unknown is None and cursor.sees(*RELATIONS):
             relation = cursor.next()
             sides = self.scope.joined(sides.right, relation, self.scope.expression(cursor))
@@ -226,9 +225,13 @@ class _Reader:
         settles = _settles(cursor)
         whole = self._whole(chain[0][0], [sides for sides, _ in chain])
 
+        given = [by for _, by in chain if by is not None]
+        union = tuple(dict.fromkeys(reference for by in given for reference in by)) if given else None
+
         def make() -> Step:
-            links = tuple(Link(self.scope.claim(sides), by, sides.relation.line) for sides, by in chain)
-            return Step(kind, token.text, token.line, token.column, self.scope.claim(whole), by, settles,
+            links = tuple(Link(self.scope.claim(sides), union if by is None else by, sides.relation.line)
+                          for sides, by in chain)
+            return Step(kind, token.text, token.line, token.column, self.scope.claim(whole), union, settles,
                         links if len(links) > 1 else (), witness=witness)
 
         return make
