@@ -13,12 +13,12 @@
     gap       := ("gap" | "open") LABEL ":" claim [by] [settles]
     instance  := "instance" LABEL ":" STRING ("is" ["not"] NAME | "has" NAME "=" RATIONAL) [settles]
     show      := "show" claim
-    by        := "by" LABEL {[","] LABEL}   settles := "settles" ID {[","] ID}
+    by        := "by" ("nothing" | LABEL {[","] LABEL})     settles := "settles" ID {[","] ID}
     value     := RATIONAL | "[" RATIONAL+ {";" RATIONAL+} "]"
 
 Declarations, `let`, `assume`, claims and expressions are those of statement files, and a statement file is a
-proof file too: its `show` lines are steps. A line that starts with a relation, `by`, `at`, `with` or `settles` goes
-on with the step above it.
+proof file too: its `show` lines are steps. A line that starts with a relation, `+ - * /`, `by`, `at`, `with` or
+`settles` goes on with the step above it.
 """
 
 from __future__ import annotations
@@ -303,6 +303,8 @@ def _name(cursor: Cursor, what: str, suggestion: str = "") -> Token:
 def _by(cursor: Cursor) -> tuple[Reference, ...] | None:
     if not cursor.accept_word("by"):
         return None
+    if cursor.accept_word("nothing"):
+        return ()
     references: list[Reference] = []
     while not references or cursor.accept(",") or (
             cursor.token.kind == "name" and not cursor.sees_word("settles", "at")):
