@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from symcrit.exact.field import NumberField
+from symcrit.exact.field_matrix import FieldMatrix
+from symcrit.exact.matrix import Matrix
 from symcrit.exact.rational import RationalMatrix
 
 Rows = list[list[Fraction]]
@@ -45,3 +50,30 @@ def symmetric(draw: st.DrawFn, high: int = 5) -> RationalMatrix:
     signs = [draw(st.sampled_from([-1, 0, 1])) for _ in range(r)]
     return RationalMatrix.of(multiply([[x * s for x, s in zip(row, signs, strict=True)] for row in b],
                                       [list(column) for column in zip(*b, strict=True)]))
+
+
+# ---- the same instances over every ring ---------------------------------------------------------
+
+Maker = Callable[[random.Random, int, int], Matrix]
+
+
+def rational(source: random.Random, rows: int, columns: int) -> Matrix:
+    """Make a rational matrix with small entries."""
+    return RationalMatrix.of([[Fraction(source.randint(-3, 3), source.randint(1, 3)) for _ in range(columns)]
+                              for _ in range(rows)], (rows, columns))
+
+
+def over_field(field: NumberField) -> Maker:
+    """Make matrices over a number field."""
+    def make(source: random.Random, rows: int, columns: int) -> Matrix:
+        return FieldMatrix.of(field, [[f"{source.randint(-2, 2)}*s + {source.randint(0, 2)}" for _ in range(columns)] for _ in range(rows)],
+                              (rows, columns))
+    return make
+
+
+REPRESENTATIONS: dict[str, Maker] = {
+    "rational": rational,
+    "field": over_field(NumberField.of([-2, 0, 1], 1)),
+    "field, not monic": over_field(NumberField.of([-1, -2, 0, 2], 1)),
+    "field, degree 1": over_field(NumberField.of([-3, 2], 1)),
+}
