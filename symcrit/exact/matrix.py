@@ -185,6 +185,18 @@ class Matrix(ABC):
         f, g = self.block(range(self.rows), columns), self.block(rows, range(self.cols))
         return g.T @ (f.T @ self @ g.T).inverse() @ f.T
 
+    def charpoly(self) -> list[Any]:
+        """Compute the characteristic polynomial det(x I - A), coefficients low to high, the last 1.
+
+        Source: Faddeev and LeVerrier: M_1 = A, c_k = -tr(M_k) / k, M_(k+1) = A (M_k + c_k I).
+        """
+        size, power, unit = square(self), self, self.identity(self.rows)
+        coefficients: list[Any] = [unit.block([0], [0]).trace() if size else 1]
+        for k in range(1, size + 1):
+            coefficients.append(power.trace() / -k)
+            power = self @ (power + unit.scale(coefficients[-1]))
+        return coefficients[::-1]
+
     def projector(self) -> Any:
         """Compute the orthogonal projector onto the column space."""
         f = self.column_space()

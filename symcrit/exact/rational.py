@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -119,6 +120,17 @@ class RationalMatrix(Matrix):
         """Find rank-many independent rows and columns; the block they cut out is invertible."""
         return modular.pivots(self.integers()[0])
 
+    def kernel(self) -> RationalMatrix:
+        """Find a basis of the kernel, as columns of coprime integers, the first of them that is not 0 positive."""
+        basis, nullity = self.integers()[0].nullspace()
+        columns = [_coprime(column) for column in basis.transpose().tolist()[:nullity]]
+        return RationalMatrix(fmpz_mat(nullity, self.cols, [x for column in columns for x in column]).transpose())
+
+    def charpoly(self) -> list[fmpq]:
+        """Compute the characteristic polynomial det(x I - A), coefficients low to high, the last 1."""
+        square(self)
+        return self.flint.charpoly().coeffs()
+
     def inverse(self) -> RationalMatrix:
         """Invert; raises SizeError if the matrix is not square, InputError if it is singular."""
         square(self)
@@ -150,3 +162,9 @@ class RationalMatrix(Matrix):
     def __repr__(self) -> str:
         shape = "" if self.rows else f", {self.shape}"
         return f"RationalMatrix.of({self.to_strings()}{shape})"
+
+
+def _coprime(column: Sequence[fmpz]) -> list[fmpz]:
+    content = fmpz(math.gcd(*map(int, column)))
+    first = next(entry for entry in column if entry != 0)
+    return [entry // (content if first > 0 else -content) for entry in column]

@@ -9,9 +9,13 @@ import mpmath
 import pytest
 import sympy
 from flint import fmpq_mat
+from sympy.polys.matrices import DomainMatrix
 
+from symcrit.exact.field import NumberField
+from symcrit.exact.field_matrix import FieldMatrix
 from symcrit.exact.inertia import inertia
 from symcrit.exact.rational import RationalMatrix
+from symcrit.exact.spectrum import spectrum
 
 SEEDS = range(100)
 
@@ -85,3 +89,34 @@ def test_empty_matrices(shape: tuple[int, int]) -> None:
     theirs = sympy.zeros(*shape)
     assert (matrix.rank(), matrix.pinv().shape) == (theirs.rank(), theirs.pinv().shape)
     assert matrix.kernel() == RationalMatrix(fmpq_mat(shape[1], shape[1], [int(i == j) for i in range(shape[1]) for j in range(shape[1])]))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_spectrum(seed: int) -> None:
+    x, source = instance(seed), random.Random(seed)
+    y = RationalMatrix.of([[source.randint(-2, 2) for _ in range(x.cols)] for _ in range(source.randint(1, 3))])
+    theirs = to_sympy(y) * to_sympy(x).pinv() * to_sympy(x) * to_sympy(y).T
+    roots = sympy.real_roots(sympy.Poly(theirs.charpoly().as_expr(), sympy.Symbol("lambda")), multiple=False)
+    ours = spectrum(x, y).eigenvalues
+    assert [pair.multiplicity for pair in ours] == [k for _, k in reversed(roots)]
+    for pair, (root, _) in zip(ours, reversed(roots), strict=True):
+        assert abs(sympy.Float(pair.value.approx(), 25) - root.evalf(25)) <= sympy.Float(10, 25) ** -18 * (1 + root.evalf(25))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_number_fields(seed: int) -> None:
+    field, source = NumberField.of([-2, 0, 1], 1), random.Random(seed)
+    m, n, r = source.randint(1, 3), source.randint(1, 3), source.randint(1, 2)
+    left, right = (FieldMatrix.of(field, [[f"{source.randint(-2, 2)}*s + {source.randint(0, 2)}" for _ in range(b)] for _ in range(a)])
+                   for a, b in ((m, r), (r, n)))
+    ours = left @ right
+    theirs = sympy.Matrix(m, n, [sympy.sympify(str(x).replace("s", "sqrt(2)").replace("^", "**")) for row in ours.to_rows() for x in row])
+    domain = DomainMatrix.from_Matrix(theirs, extension=True).to_field()
+    assert ours.rank() == domain.rank()
+    assert ours.kernel().cols == domain.nullspace().shape[0]
+    if m == n == ours.rank():
+        inverse = domain.inv().to_Matrix()
+        for i in range(m):
+            for j in range(m):
+                text = str(ours.inverse().entry(i, j)).replace("s", "sqrt(2)").replace("^", "**")
+                assert sympy.expand(sympy.sympify(text) - inverse[i, j]) == 0
