@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from symcrit.check.library import Cited, Home, Library, Unresolved
 from symcrit.kernel import terms, walk
@@ -89,7 +90,9 @@ class Statements:
     def pin(self, home: Home) -> str:
         """Return the kind of a step and the hash of what it states; raises Unresolved if names stand for nothing."""
         if home.step.kind == INSTANCE:
-            told = json.dumps([home.step.file, home.step.predicate, str(home.step.expected)])
+            point = Path(home.file.path).parent / home.step.file
+            content = sha256(point.read_bytes()).hexdigest() if point.is_file() else "missing"
+            told = json.dumps([home.step.predicate, str(home.step.expected), content])
             return f"{INSTANCE} {sha256(told.encode()).hexdigest()}"
         refuted = home.step.kind == REFUTE
         return f"{home.step.kind} {(self.refutation(home).statement if refuted else self.closed(home)).hash}"
