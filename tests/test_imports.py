@@ -24,7 +24,8 @@ ARROWS = {
     "landscape": {"errors", "exact", "networks", "landscape"},
     "typeset": {"errors", "kernel", "lang", "typeset"},
     "report": {"errors", "kernel", "lang", "typeset", "report"},
-    "check": {"errors", "files", "kernel", "lang", "prover", "networks", "landscape", "report", "check"},
+    "check": {"errors", "files", "kernel", "lang", "prover", "networks", "landscape", "typeset", "report",
+              "check"},
 }
 TOP = {"cli", "pytest_plugin", "__main__"}  # nothing but the top imports these
 

@@ -106,7 +106,7 @@ class _Weaving:
         else:
             claim = self.theory.statement.claims[0]
             if claim.unknown is not None:
-                theorem, witness = _specialised(certificates[0])
+                theorem, witness = specialised(certificates[0])
                 fact = self._instance(theorem)
                 return Shown(rules.QED(self.theory, [(fact, witness)]), frozenset(self.uses), certificates)
             fact = self._chain([(self._instance(theorem), part.statement.claims[0].equation)
@@ -166,7 +166,7 @@ class _Weaving:
         return rules.COMBINE(self.theory, rows, cols, relation, summands)
 
 
-def _specialised(certificate: dict[str, Any]) -> tuple[Theorem, Term]:
+def specialised(certificate: dict[str, Any]) -> tuple[Theorem, Term]:
     """Turn a proof that something exists into the theorem about the witness that it names."""
     from symcrit.kernel import walk
     from symcrit.kernel.data import statement_from_data, statement_to_data, terms_from_data
