@@ -21,6 +21,7 @@ from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Statement
 from symcrit.kernel.text import equation_text, text
 from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, Assumption
+from symcrit.lang.tokens import shorten
 from symcrit.report.outcome import CHECKED, Proof, StepOutcome
 from symcrit.report.result import NOT_ESTABLISHED, PROVED, REFUTED, matrix_text, summary
 
@@ -73,7 +74,7 @@ class Judge:
         claim = self.statements.claim(home)
         unknown = claim.unknown
         exists = f"exists {unknown.name} : {' x '.join(map(str, unknown.shape or ()))}. " if unknown else ""
-        return exists + equation_text(claim.equation)
+        return exists + equation_text(claim.equation, home.theorem.names)
 
     # ---- steps to be shown
 
@@ -88,8 +89,7 @@ class Judge:
         rests_on |= {f"fact {name}" for name in theorem.rests_on}
         verdict = max([PROVED, *(o.verdict for o in below if o.verdict in (GAP, OPEN))], key=(PROVED, GAP, OPEN).index)
         uses = sorted({(use.line, use.label or f"line {use.line}") if isinstance(use, Assumption) else
-                       (use.step.line if use.file is home.file else 0,
-                        use.step.label if use.theorem is home.theorem else use.id) for use in shown.uses})
+                       (use.step.line if use.theorem is home.theorem else 0, _name(use, home)) for use in shown.uses})
         proofs = tuple(Proof(**summary(certificate)) for certificate in shown.certificates)
         return replace(blank, verdict=verdict, success=True, proofs=proofs, uses=tuple(name for _, name in uses),
                        rests_on=tuple(sorted(rests_on)), guards=theorem.guards)
@@ -118,8 +118,8 @@ class Judge:
         witness = _quick(part.statement)
         number = violated(part.statement, witness)[0] if witness else 1
         claim = part.statement.claims[number - 1]
-        asked = f"the lemma asks for {equation_text(claim.equation)}" + (f": {reason}" if reason else "")
-        outcome = replace(outcome, code="unmet_obligation", reason=asked,
+        asked = f"the lemma asks for {equation_text(claim.equation, home.theorem.names)}"
+        outcome = replace(outcome, code="unmet_obligation", reason=f"{asked}: {reason}" if reason else asked,
                           suggestion="show it in a step above, and cite that")
         return _with_witness(outcome, part.statement, witness, claim) if witness else outcome
 
@@ -248,6 +248,13 @@ class Judge:
         return True
 
 
+def _name(use: Home, home: Home) -> str:
+    """Name a step as short as the place of another step allows."""
+    if use.theorem is home.theorem:
+        return use.step.label
+    return f"{use.theorem.name}::{use.step.label}" if use.file is home.file else use.id
+
+
 def _quick(statement: Statement) -> Instance | None:
     from symcrit.prover.counterexample import find_counterexample
 
@@ -259,7 +266,8 @@ def _with_witness(outcome: StepOutcome, statement: Statement, instance: Instance
     """Add a counterexample, with the values of both sides of the claim."""
     values: tuple[str, ...] = ()
     if claim.unknown is None:
-        values = tuple(f"{text(term)} = {matrix_text(value_of(statement, instance, term))}"
+        names = {term: name for name, term in statement.lets if term.args}
+        values = tuple(f"{shorten(text(term, names), 80)} = {matrix_text(value_of(statement, instance, term))}"
                        for term in (claim.equation.left, claim.equation.right))
     return replace(outcome, witness=instance, values=values)
 

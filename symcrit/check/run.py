@@ -217,7 +217,7 @@ class Run:
             return False
         if self.options.search or self.options.update:
             return True
-        return kind != MODEL and store is None and not self.pins[path].exists
+        return kind != MODEL and store is None
 
     # ---- judging
 
@@ -231,7 +231,7 @@ class Run:
                 if not steps:
                     continue
                 model = self._model(Home(selection.file, theorem, theorem.steps[-1]))
-                assumptions = tuple(equation_text(line.equation, "!=" if line.guard else None)
+                assumptions = tuple(equation_text(line.equation, theorem.names, relation="!=" if line.guard else "")
                                     for line in theorem.lines if isinstance(line, Assumption))
                 outcomes.append(TheoremOutcome(selection.file.path, theorem.name, theorem.title, theorem.source,
                                                theorem.line, tuple(steps), assumptions, model))

@@ -195,7 +195,7 @@ class Statements:
         """List the assumptions and gaps below a step, and the claims on the way to them."""
         reached: dict[int, Cited] = {}
         claims: dict[int, list[Claim]] = {}
-        stack = self.cited(home)
+        stack = list(self.cited(home))
         way = [link.claim for link in home.step.links]
         while stack:
             line = stack.pop()

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from symcrit.errors import Fails
 from symcrit.kernel.evaluate import Instance, violated
+from symcrit.kernel.facts import Fact
 from symcrit.kernel.replay import replay
-from symcrit.kernel.rules import Fact, Theorem
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
+from symcrit.kernel.theorems import Theorem
 from symcrit.kernel.theory import Theory
 
 ASSUMPTIONS = ("ASSUME", "NAMED")
 RULES = (
-    "PENROSE", "DEFINITION", "UNITS", "SQUARE",
+    "PENROSE", "DEFINITION", "UNITS", "SQUARE", "POSITIVE",
     "COMBINE", "TRANSPOSE", "TRACE", "ANTISYMMETRY", "VANISH", "RECIPROCAL",
     "QED", "INSTANCE",
 )

@@ -119,7 +119,8 @@ def statement_to_data(statement: Statement) -> dict[str, Any]:
     claims = statement.claims
     equations = [*statement.hypotheses, *statement.guards, *(claim.equation for claim in claims)]
     nodes, roots = terms_to_data([side for e in equations for side in (e.left, e.right)])
-    pairs = [[roots[2 * i], roots[2 * i + 1]] for i in range(len(equations))]
+    pairs = [[roots[2 * i], roots[2 * i + 1], *([] if e.relation == "=" else [e.relation])]
+             for i, e in enumerate(equations)]
     cut, end = len(statement.hypotheses), len(statement.hypotheses) + len(statement.guards)
     return {
         "declarations": [[d.name, list(d.shape or ()), list(d.properties)] for d in statement.declarations],
@@ -129,6 +130,14 @@ def statement_to_data(statement: Statement) -> dict[str, Any]:
         "claims": [pair + ([c.unknown.name, *(c.unknown.shape or ())] if c.unknown else [])
                    for pair, c in zip(pairs[end:], claims, strict=True)],
     }
+
+
+def _equation_from_data(row: list[Any], made: list[Term]) -> Equation:
+    """Read a pair of nodes, or a pair and the relation of an inequality."""
+    left, right, *rest = row
+    if rest and rest not in (["<="], ["<"]):
+        raise ValueError(row)
+    return Equation(made[_position(left)], made[_position(right)], relation="".join(rest) or "=")
 
 
 def statement_from_data(data: Any) -> Statement:
@@ -141,12 +150,10 @@ def statement_from_data(data: Any) -> Statement:
         declarations = tuple(
             Declaration(name_from_data(name), None if shape == [] else _shape_from_data(shape), _words(properties))
             for name, shape, properties in _lists(data["declarations"]))
-        pairs = [[Equation(made[_position(left)], made[_position(right)]) for left, right in _lists(data[kind])]
-                 for kind in ("hypotheses", "guards")]
-        claims = tuple(
-            Claim(Equation(made[_position(left)], made[_position(right)]),
-                  Declaration(name_from_data(rest[0]), _shape_from_data(rest[1:])) if rest else None)
-            for left, right, *rest in _lists(data["claims"]))
+        pairs = [[_equation_from_data(row, made) for row in _lists(data[kind])] for kind in ("hypotheses", "guards")]
+        claims = tuple(Claim(_equation_from_data(row[:2] if len(row) == 5 else row, made),
+                             Declaration(name_from_data(row[2]), _shape_from_data(row[3:])) if len(row) == 5 else None)
+                       for row in _lists(data["claims"]))
     except (TypeError, ValueError, IndexError) as error:
         raise InputError("the statement in the certificate is not well formed") from error
     return Statement(declarations, tuple(pairs[0]), tuple(pairs[1]), claims)

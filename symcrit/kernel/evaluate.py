@@ -54,10 +54,10 @@ def violated(statement: Statement, instance: Instance) -> list[int]:
     """
     evaluation = _Evaluation(statement, instance)
     for number, equation in enumerate(statement.hypotheses, 1):
-        if evaluation.difference(equation) is not None:
+        if not evaluation.compare(equation):
             raise Fails(f"hypothesis {number} fails")
     for guard in statement.guards:
-        if evaluation.difference(guard) is None:
+        if evaluation.compare(guard):
             raise Fails("a guard fails")
     for term in guarded_terms(statement):
         evaluation.value(term)  # raises Fails where an inverse or a quotient does not exist
@@ -104,14 +104,17 @@ class _Evaluation:
             self.values[node.digest] = value
         return self.values[term.digest]
 
-    def difference(self, equation: Equation) -> Value | None:
-        """Return left - right, or None if they are equal."""
-        value = subtract(self.value(equation.left), self.value(equation.right))
-        return value if any(x for row in value for x in row) else None
+    def compare(self, equation: Equation) -> bool:
+        """Tell whether the left side is in its relation to the right side; inequalities are between scalars."""
+        difference = subtract(self.value(equation.left), self.value(equation.right))
+        if equation.relation == "=":
+            return not any(x for row in difference for x in row)
+        ((number,),) = difference
+        return number < 0 if equation.relation == "<" else number <= 0
 
     def holds(self, claim: Claim) -> bool:
         if claim.unknown is None:
-            return self.difference(claim.equation) is None
+            return self.compare(claim.equation)
         sides = (claim.equation.left, claim.equation.right)
         if max(_degree(side, claim.unknown.letter) for side in sides) > 1:
             return True  # not linear in the unknown: this evaluator cannot refute it

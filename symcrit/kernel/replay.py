@@ -13,11 +13,13 @@ from fractions import Fraction
 from typing import Any
 
 from symcrit.errors import CertificateError, InputError, SizeError, TooLarge
-from symcrit.kernel import rules
+from symcrit.kernel import rules, theorems
 from symcrit.kernel.data import name_from_data, show, size_from_data, statement_from_data, terms_from_data
+from symcrit.kernel.facts import Fact
 from symcrit.kernel.poly import Atom, Central, Key, Number, Poly, Word
-from symcrit.kernel.rules import Fact, Summand, Theorem
+from symcrit.kernel.rules import Summand
 from symcrit.kernel.terms import Term
+from symcrit.kernel.theorems import Theorem
 from symcrit.kernel.theory import Theory
 
 FIELDS = {"kind", "schema_version", "hash", "statement", "lemmas", "letters", "steps", "claims"}
@@ -58,7 +60,7 @@ def _replay(data: Any, depth: int, work: int) -> tuple[Theorem, int]:
             _introduce(theory, entry)
         for step in _list(data["steps"]):
             facts.append(_step(theory, lemmas, facts, step))
-        theorem = rules.QED(theory, [_claim(facts, claim) for claim in _list(data["claims"])])
+        theorem = theorems.QED(theory, [_claim(facts, claim) for claim in _list(data["claims"])])
     except InputError as error:
         error.message = f"step {len(facts)}: {error.message}"
         if isinstance(error, SizeError):
@@ -91,6 +93,8 @@ def _step(theory: Theory, lemmas: list[Theorem], facts: list[Fact], step: Any) -
             return rules.UNITS(theory, _int(size), _int(first), _int(second))
         case ["square", poly]:
             return rules.SQUARE(theory, _poly(theory, poly))
+        case ["positive", value]:
+            return rules.POSITIVE(theory, _rational(value))
         case ["combine", rows, cols, str(relation), list(summands)]:
             return rules.COMBINE(theory, size_from_data(rows), size_from_data(cols), relation,
                                  [_summand(theory, facts, summand) for summand in summands])
@@ -107,11 +111,11 @@ def _step(theory: Theory, lemmas: list[Theorem], facts: list[Fact], step: Any) -
         case ["instance", lemma, nodes, dict(letters), dict(sizes), list(obligations), claim]:
             if not 0 <= _int(lemma) < len(lemmas):
                 raise InputError(f"there is no lemma {lemma}")
-            return rules.INSTANCE(theory, lemmas[lemma], _letters(nodes, letters), _sizes(sizes),
-                                  [_fact(facts, position) for position in obligations], _int(claim))
+            return theorems.INSTANCE(theory, lemmas[lemma], _letters(nodes, letters), _sizes(sizes),
+                                     [_fact(facts, position) for position in obligations], _int(claim))
         case ["named", str(name), nodes, dict(letters), dict(sizes), list(obligations), claim]:
-            return rules.NAMED(theory, name, _letters(nodes, letters), _sizes(sizes),
-                               [_fact(facts, position) for position in obligations], _int(claim))
+            return theorems.NAMED(theory, name, _letters(nodes, letters), _sizes(sizes),
+                                  [_fact(facts, position) for position in obligations], _int(claim))
     raise InputError(f"not a step: {show(step)}")
 
 

@@ -15,6 +15,7 @@ from symcrit.errors import InputError, SizeError
 from symcrit.kernel import terms, walk
 from symcrit.kernel.terms import Shape, Term
 
+RELATIONS = ("=", "<=", "<")
 PROPERTIES = ("symmetric", "orthogonal", "invertible", "projector", "idempotent")
 
 
@@ -41,7 +42,7 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Equation:
-    """Two terms of one shape; as a hypothesis or claim that they are equal, as a guard that they differ."""
+    """Two terms of one shape with a relation, between scalars any of `RELATIONS`; a guard says that they differ."""
 
     left: Term
     right: Term
@@ -49,9 +50,14 @@ class Equation:
     relation: str = "="
 
     def __post_init__(self) -> None:
+        if self.relation not in RELATIONS:
+            raise InputError(f"unknown relation {self.relation}", f"known are {' '.join(RELATIONS)}")
         if self.left.shape != self.right.shape and not (terms.is_scalar(self.left) and terms.is_scalar(self.right)):
             raise SizeError(f"the sides are {terms.show_shape(self.left.shape)} and "
                             f"{terms.show_shape(self.right.shape)}")
+        if self.relation != "=" and not terms.is_scalar(self.left):
+            raise SizeError(f"{self.relation} between matrices of size {terms.show_shape(self.left.shape)}",
+                            "inequalities compare scalars, such as traces")
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Statement:
-    """Declarations, hypotheses, guards (pairs that differ) and claims.
+    """Declarations, hypotheses (equations and inequalities), guards (pairs that differ) and claims.
 
     >>> A = terms.matrix("A", "m", "n")
     >>> statement = Statement((Declaration("A", ("m", "n")),), (), (), (Claim(Equation(A, A)),))
@@ -91,6 +97,8 @@ class Statement:
         plain = [claim.equation for claim in self.claims if claim.unknown is None]
         _check_letters([*self.hypotheses, *self.guards, *plain], letters)
         for guard in self.guards:
+            if guard.relation != "=":
+                raise InputError("a guard has no relation", "assume the inequality")
             if not terms.is_scalar(guard.left):
                 raise SizeError(f"!= between matrices of size {terms.show_shape(guard.left.shape)}",
                                 "guards compare scalars")
@@ -98,6 +106,8 @@ class Statement:
             unknown = claim.unknown
             if unknown is not None and (unknown.name in letters or unknown.shape is None or unknown.properties):
                 raise InputError(f"the unknown {unknown.name} must be a new matrix", "choose another name")
+            if unknown is not None and claim.equation.relation != "=":
+                raise InputError(f"show exists needs an equation, not {claim.equation.relation}")
             if unknown is not None:
                 _check_letters([claim.equation], letters | {unknown.name: unknown.letter})
 
@@ -106,11 +116,16 @@ class Statement:
         """The pinned identity of the statement (hexadecimal)."""
         parts = [repr([(d.name, d.shape, sorted(d.properties)) for d in self.declarations])]
         for kind, equations in (("assume", self.hypotheses), ("differ", self.guards)):
-            parts += [f"{kind} {e.left.digest.hex()} {e.right.digest.hex()}" for e in equations]
+            parts += [f"{kind} {_identity(equation)}" for equation in equations]
         for claim in self.claims:
             unknown = (claim.unknown.name, claim.unknown.shape) if claim.unknown else None
-            parts.append(f"show {unknown!r} {claim.equation.left.digest.hex()} {claim.equation.right.digest.hex()}")
+            parts.append(f"show {unknown!r} {_identity(claim.equation)}")
         return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _identity(equation: Equation) -> str:
+    relation = "" if equation.relation == "=" else f" {equation.relation}"  # equations came first and keep their hash
+    return f"{equation.left.digest.hex()} {equation.right.digest.hex()}{relation}"
 
 
 def _check_letters(equations: Sequence[Equation], letters: Mapping[str, Term]) -> None:

@@ -19,9 +19,10 @@ MAX_GUARD = 2_000  # characters of a guard as text
 
 
 class Theory(Letters):
-    """The letters, granted equations and guards of one statement.
+    """The letters, granted facts and guards of one statement.
 
-    Granted are its hypotheses (`assume 1`), properties (`A symmetric 1`) and inverses (`inv(A) 1`).
+    Granted are its hypotheses (`assume 1`), properties (`A symmetric 1`) and inverses (`inv(A) 1`): polynomials
+    that are zero, and in `inequalities` those that are ">=" 0 or ">" 0.
     """
 
     def __init__(self, statement: Statement, work: int = 0) -> None:
@@ -29,6 +30,7 @@ class Theory(Letters):
         self.statement = statement
         self._declared = {declaration.name: declaration.letter for declaration in statement.declarations}
         self._lowered: dict[bytes, Poly] = {}
+        self.inequalities: dict[str, tuple[str, Poly]] = {}
         for declaration in statement.declarations:
             if declaration.shape is None:
                 self.algebra.declare_scalar(declaration.name)
@@ -36,7 +38,11 @@ class Theory(Letters):
                 self.algebra.declare(declaration.name, *declaration.shape)
                 self._grant_properties(declaration)
         for number, equation in enumerate(statement.hypotheses, 1):
-            self.granted[f"assume {number}"] = self.difference(equation)
+            relation, poly = self.meaning(equation)
+            if relation == "=":
+                self.granted[f"assume {number}"] = poly
+            else:
+                self.inequalities[f"assume {number}"] = relation, poly
         for guard in statement.guards:
             self._grant_nonzero(guard)
         for term in guarded_terms(statement):
@@ -48,6 +54,13 @@ class Theory(Letters):
         left = self.lower(equation.left)
         right = self.lower(equation.right)
         return self.algebra.add(left, self.algebra.scale(-1, right))
+
+    def meaning(self, equation: Equation) -> tuple[str, Poly]:
+        """Lower an equation to left - right, which is "=" 0, or an inequality to right - left, ">=" 0 or ">" 0."""
+        difference = self.difference(equation)
+        if equation.relation == "=":
+            return "=", difference
+        return {"<=": ">=", "<": ">"}[equation.relation], self.algebra.scale(-1, difference)
 
     # ---- lowering
 

@@ -31,7 +31,7 @@ from pathlib import Path
 from symcrit.errors import InputError
 from symcrit.files import read_bytes
 from symcrit.kernel.matrices import Value
-from symcrit.kernel.statement import Claim, Statement
+from symcrit.kernel.statement import RELATIONS, Claim, Statement
 from symcrit.lang.expressions import Cursor
 from symcrit.lang.proof import (
     GAP,
@@ -53,7 +53,7 @@ from symcrit.lang.proof import (
     Reference,
     Step,
 )
-from symcrit.lang.scope import RELATIONS, RESERVED, Scope, Sides
+from symcrit.lang.scope import RESERVED, Scope, Sides
 from symcrit.lang.sizes import Node
 from symcrit.lang.tokens import MAX_BYTES, Token, decode, logical_lines, shorten
 

@@ -14,6 +14,7 @@ from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import number, scalar
 from symcrit.lang.parser import parse
+from tests.certificates import read
 
 
 def exact(rows: list[list[Any]]) -> Value:
@@ -25,7 +26,7 @@ def run(text: str, sizes: dict[str, int] | None = None, scalars: dict[str, Any] 
     """Evaluate a statement on an instance."""
     instance = Instance(sizes or {}, {name: Fraction(x) for name, x in (scalars or {}).items()},
                         {name: exact(rows) for name, rows in matrices.items()})
-    return violated(parse(text), instance)
+    return violated(read(text), instance)
 
 
 PSEUDOINVERSES = [
@@ -75,6 +76,29 @@ TRUE = [
 @pytest.mark.parametrize(("text", "sizes", "scalars", "matrices"), TRUE)
 def test_values(text: str, sizes: Any, scalars: Any, matrices: Any) -> None:
     assert run(text, sizes, scalars, **matrices) == []
+
+
+INEQUALITIES = [  # of -1/2 and 1/3, and of equal numbers
+    ("s <= t", True, True), ("s < t", True, False), ("s = t", False, True), ("t <= s", False, True), ("t < s", False, False),
+    ("3*s + 2 <= 3*t", True, False), ("3*s + 3 <= 3*t", False, False), ("-t < -s", True, False), ("0 < t*t", True, True), ("s <= s", True, True), ("s < s", False, False),
+]
+
+
+@pytest.mark.parametrize(("line", "apart", "equal"), INEQUALITIES)
+def test_inequalities(line: str, apart: bool, equal: bool) -> None:
+    for scalars, expected in (({"s": "-1/2", "t": "1/3"}, apart), ({"s": "1/3", "t": "1/3"}, equal)):
+        assert run(f"scalar s t\nshow 0 = 0\nshow {line}", {}, scalars) == ([] if expected else [2])
+        assumed = f"scalar s t\nassume 0 = 0\nassume {line}\nshow 0 = 1"
+        if expected:
+            assert run(assumed, {}, scalars) == [1]
+        else:
+            with pytest.raises(Fails, match="hypothesis 2 fails"):
+                run(assumed, {}, scalars)
+
+
+def test_inequalities_of_1_by_1_matrices_and_traces() -> None:
+    text = "vector u : n\nmatrix D : 1 x 1\nscalar s\nshow D < s\nshow u'*u <= tr(u*u')\nshow u'*u < D\nshow s <= u'*u*D"
+    assert run(text, {"n": 2}, {"s": 5}, u=[[1], [-2]], D=[[-1]]) == [3, 4]
 
 
 def test_violated_claims_are_numbered_from_1() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from symcrit import kernel
-from symcrit.kernel import rules
+from symcrit.kernel import rules, theorems
 
 FOLDER = Path(kernel.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))
@@ -18,14 +18,14 @@ each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 
 
 def test_every_rule_and_every_way_to_assume_is_listed() -> None:
-    shouted = {name for name, value in vars(rules).items() if name.isupper() and callable(value)}
+    shouted = {name for module in (rules, theorems) for name, value in vars(module).items() if name.isupper() and callable(value)}
     assert shouted == set(kernel.RULES) | set(kernel.ASSUMPTIONS)
     assert len(kernel.RULES + kernel.ASSUMPTIONS) == len(shouted)
 
 
 def test_the_list_itself() -> None:
     assert set(kernel.ASSUMPTIONS) == {"ASSUME", "NAMED"}
-    assert set(kernel.RULES) == {"PENROSE", "DEFINITION", "UNITS", "SQUARE", "COMBINE", "TRANSPOSE", "TRACE", "ANTISYMMETRY",
+    assert set(kernel.RULES) == {"PENROSE", "DEFINITION", "UNITS", "SQUARE", "POSITIVE", "COMBINE", "TRANSPOSE", "TRACE", "ANTISYMMETRY",
                                  "VANISH", "RECIPROCAL", "QED", "INSTANCE"}
 
 

@@ -75,8 +75,14 @@ UNITS = certificate("matrix A : 2 x 2\nassume A = 0\nshow A = 0", [
     combine(2, 2, ["1", [], "", 1, ""], ["1", [], "", 0, ""]),
     combine(2, 2, ["1", [], "", 2, ""], ["-1", [], "", 1, ""])], [[3]])
 
+# 2 tr(A'B) < tr(A'A) + tr(B'B) + 1
+INEQUALITY = certificate("matrix A : m x n\nmatrix B : m x n\nshow 2*tr(A'*B) < tr(A'*A) + tr(B'*B) + 1", [
+    ["square", poly("m", "n", ["1", [], "A"], ["-1", [], "B"])], ["positive", "1/2"],
+    combine(1, 1, ["1", [], "", 0, ""], ["2", [], "", 1, ""], relation=">")], [[2]])
+
 GOOD = {"PRODUCT": PRODUCT, "TRANSPOSED": TRANSPOSED, "PENROSE": PENROSE, "PROJECTOR": PROJECTOR, "CANCEL": CANCEL, "LETTER": LETTER,
-        "SUM_OF_SQUARES": SUM_OF_SQUARES, "INVERSE": INVERSE, "EXISTS": EXISTS, "LEMMA": LEMMA, "WITH_LEMMA": WITH_LEMMA, "NAMED": NAMED, "UNITS": UNITS}
+        "SUM_OF_SQUARES": SUM_OF_SQUARES, "INVERSE": INVERSE, "EXISTS": EXISTS, "LEMMA": LEMMA, "WITH_LEMMA": WITH_LEMMA, "NAMED": NAMED, "UNITS": UNITS,
+        "INEQUALITY": INEQUALITY}
 good = pytest.mark.parametrize("data", GOOD.values(), ids=GOOD.keys())
 
 
@@ -116,7 +122,7 @@ def test_no_proof_survives_without_its_last_step(data: dict[str, Any]) -> None:
     assert outcome(spoiled) in (InputError, CertificateError)
 
 
-@pytest.mark.parametrize("data", [PRODUCT, PROJECTOR, CANCEL, LETTER, SUM_OF_SQUARES, INVERSE, WITH_LEMMA])
+@pytest.mark.parametrize("data", [PRODUCT, PROJECTOR, CANCEL, LETTER, SUM_OF_SQUARES, INVERSE, WITH_LEMMA, INEQUALITY])
 def test_every_coefficient_matters(data: dict[str, Any]) -> None:
     for number, step in enumerate(data["steps"]):
         for k in range(len(step[4]) if step[0] == "combine" else 0):
@@ -258,7 +264,8 @@ STEPS = [
     ["combine", "n", "n", "=", [["1", [], "", 1, ""]]], ["combine", "n", "n", "=", [["1", [], "", -1, ""]]],
     ["combine", "n", "n", "=", [["1", [], "", True, ""]]], ["combine", "n", "n", "=", [["1", [], "", 0.0, ""]]],
     ["transpose"], ["transpose", 1], ["transpose", -1], ["transpose", True], ["transpose", None], ["trace", "0"], ["antisymmetry", 0],
-    ["vanish", 0], ["vanish", 0, None], ["reciprocal", 0], ["reciprocal", 0, 1], ["reciprocal", 0, "0/0"], ["instance", 0], ["named", "x"],
+    ["vanish", 0], ["vanish", 0, None], ["reciprocal", 0], ["reciprocal", 0, 1], ["reciprocal", 0, "0/0"], ["positive"], ["positive", 1], ["positive", "1", 1],
+    ["positive", "1/0"], ["positive", ""], ["instance", 0], ["named", "x"],
     ["instance", 0, [], {}, {}, [], 0], ["named", "symmetric_cube_root", [], [], {}, [], 0], "assume", None, 7, {"assume": "assume 1"},
 ]
 

@@ -19,9 +19,10 @@ from symcrit.kernel.data import (
     terms_from_data,
     terms_to_data,
 )
-from symcrit.kernel.statement import PROPERTIES, Claim, Declaration, Equation, Statement
+from symcrit.kernel.statement import PROPERTIES, RELATIONS, Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import matrix, scalar, zero
 from symcrit.lang.parser import parse, read_statement
+from tests.certificates import read
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FILES = sorted(path for kind in ("true", "hard", "false") for path in (CORPUS / kind).glob("*.thm"))
@@ -85,6 +86,19 @@ def test_the_changes_are_all_different_from_each_other() -> None:
     assert len(hashes) == len(DIFFERENT)
 
 
+def test_the_hash_of_a_statement_of_equations_never_changes() -> None:
+    assert parse(BASE).hash == "61b5b892c3b2247541180219890d3324462ffaf2cee8481efa84367aca2d9d5f"
+
+
+def test_hash_sees_relations_and_sides() -> None:
+    lines = "scalar s t\nassume {}\nshow {}"
+    relations = ["s = t", "s <= t", "s < t", "t = s", "t <= s", "t < s"]
+    hashes = {read(lines.format(first, second)).hash for first in relations for second in relations}
+    assert len(hashes) == 36
+    s, t = scalar("s"), scalar("t")
+    assert len({Equation(s, t, relation=relation) for relation in RELATIONS}) == 3
+
+
 def test_hash_does_not_depend_on_the_order_of_properties() -> None:
     first = parse("matrix A : n x n symmetric idempotent\nshow A = A")
     assert parse("matrix A : n x n idempotent symmetric\nshow A = A").hash == first.hash
@@ -110,6 +124,14 @@ SHOW = (Claim(Equation(A, A)),)
     (lambda: Declaration("A", ("n", "n"), ("positive",)), InputError, "unknown property"),
     (lambda: Equation(A, B), SizeError, "the sides are"),
     (lambda: Equation(A, scalar("s")), SizeError, "the sides are"),
+    (lambda: Equation(A, A, relation="<="), SizeError, "<= between matrices of size m x n"),
+    (lambda: Equation(SQUARE, SQUARE, relation="<"), SizeError, "< between matrices of size n x n"),
+    (lambda: Equation(A, scalar("s"), relation="<"), SizeError, "the sides are"),
+    *[(lambda word=word: Equation(scalar("s"), scalar("s"), relation=word), InputError, "unknown relation")
+      for word in (">=", ">", "!=", "==", "", "<= ", None, ["<="])],
+    (lambda: Statement(DECLARED, (), (Equation(scalar("s"), scalar("s"), relation="<"),), SHOW), InputError, "guard has no relation"),
+    (lambda: Statement(DECLARED, (), (), (Claim(Equation(scalar("s"), scalar("s"), relation="<="), Declaration("W", (1, 1))),)), InputError,
+     "show exists needs an equation"),
     (lambda: Statement(DECLARED, (), (), ()), InputError, "nothing to show"),
     (lambda: Statement((*DECLARED, Declaration("A", ("m", "n"))), (), (), SHOW), InputError, "declared twice"),
     (lambda: Statement((*DECLARED, Declaration("A", None)), (), (), SHOW), InputError, "declared twice"),
@@ -158,6 +180,15 @@ def test_plain_data_round_trip(path: Path) -> None:
     assert statement_to_data(back) == data
 
 
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_relations_in_plain_data(relation: str) -> None:
+    statement = read(f"scalar s t\nmatrix D : 1 x 1\nassume s = t\nassume s {relation} D\nshow t {relation} s")
+    data = json.loads(json.dumps(statement_to_data(statement)))
+    assert [len(row) for row in (*data["hypotheses"], *data["claims"])] == ([2, 2, 2] if relation == "=" else [2, 3, 3])
+    assert statement_from_data(data) == statement
+    assert statement_from_data(data).hash == statement.hash
+
+
 def test_shared_subterms_are_written_once() -> None:
     term = SQUARE
     for _ in range(100):
@@ -197,7 +228,8 @@ BROKEN = [
     (["declarations", 0, 1], ["m", "2"]), (["declarations", 0, 1], []), (["declarations", 0, 1], 1),
     (["declarations", 1, 2], ["positive"]), (["declarations", 1, 2], [1]), (["declarations", 1, 2], [["symmetric"]]),
     (["declarations", 1, 2], "symmetric"), (["declarations", 1, 2], None), (["declarations", 0, 2], ["symmetric"]),
-    (["hypotheses", 0], [0]), (["hypotheses", 0], [0, 0, 0]), (["hypotheses", 0, 0], -1), (["hypotheses", 0, 0], 10**6),
+    (["hypotheses", 0], [0]), (["hypotheses", 0], [0, 0, 0]), (["hypotheses", 0], [0, 0, "="]),
+    (["hypotheses", 0], [0, 0, "<="]), (["guards", 0], [1, 2, "<"]), (["claims", 0], [0, 0, "<"]), (["claims", 1], [0, 0, "<", "W", "n", "m"]), (["hypotheses", 0, 0], -1), (["hypotheses", 0, 0], 10**6),
     (["hypotheses", 0, 0], True), (["hypotheses", 0, 0], "0"), (["hypotheses", 0, 0], None), (["hypotheses", 0, 0], 0.0),
     (["guards", 0], [0]), (["guards", 0, 0], -1), (["claims", 0], [0]), (["claims", 0, 0], -1), (["claims", 1], [0, 0, "W"]),
     (["claims", 1], [0, 0, "W", "n"]), (["claims", 1, 2], "A"), (["claims", 1, 2], 1), (["claims", 1, 3], 0),

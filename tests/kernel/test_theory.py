@@ -18,6 +18,7 @@ from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, gu
 from symcrit.kernel.terms import Size, Term, identity, inverse, matrix, pinv, proj, scalar, trace
 from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
+from tests.certificates import read
 
 GUARDS = [
     ("matrix A : n x n\nshow inv(A)*A = I", ["A invertible"]),
@@ -83,6 +84,15 @@ def test_granted_equations(text: str, granted: dict[str, str]) -> None:
     for name, expected in granted.items():
         term = parse(f"{lines}\nshow {expected} = 0").claims[0].equation.left
         assert theory.granted[name] == theory.lower(term)
+
+
+def test_granted_inequalities() -> None:
+    theory = Theory(read("matrix A : n x n symmetric\nscalar s\nassume s <= tr(A)\nassume A*A = A\nassume 0 < 1/s\nassume s < s\nshow s = s"))
+    assert set(theory.granted) == {"A symmetric 1", "assume 2", "1/(s) 1"}
+    assert theory.guards == ["s"]
+    s, tr = ((("s",), 1),), ((("tr", "", "A"), 1),)
+    assert {name: (relation, dict(poly.terms)) for name, (relation, poly) in theory.inequalities.items()} == {
+        "assume 1": (">=", {(s, ()): -1, (tr, ()): 1}), "assume 3": (">", {(((("1/(s)",), 1),), ()): 1}), "assume 4": (">", {})}
 
 
 A = matrix("A", "m", "n")

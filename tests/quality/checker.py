@@ -15,17 +15,18 @@ from random import Random
 from typing import Any
 from unittest import mock
 
-from symcrit.kernel import rules, terms, walk
+from symcrit.kernel import terms, theorems, walk
 from symcrit.kernel.data import statement_from_data, terms_from_data
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import replay
-from symcrit.kernel.rules import Theorem
 from symcrit.kernel.statement import Equation, Statement
 from symcrit.kernel.terms import Size, Term
+from symcrit.kernel.theorems import Theorem
 from symcrit.kernel.theory import Theory
 
 P = 2**61 - 1
+SHOWN_BY = {"=": ["="], "<=": ["=", ">=", ">"], "<": [">"]}
 Matrix = tuple[tuple[int, ...], ...]
 Shape = tuple[Size, Size]
 
@@ -38,13 +39,13 @@ class Wrong(AssertionError):
 def recorded() -> Iterator[list[Theory]]:
     """Collect the theories of whatever is replayed inside, lemmas first (for the names of letters)."""
     theories: list[Theory] = []
-    qed = rules.QED
+    qed = theorems.QED
 
     def watched(theory: Theory, proofs: Any) -> Theorem:
         theories.append(theory)
         return qed(theory, proofs)
 
-    with mock.patch.object(rules, "QED", watched):
+    with mock.patch.object(theorems, "QED", watched):
         yield theories
 
 
@@ -87,9 +88,9 @@ def _check(data: Any, theories: Iterator[Theory], seed: int) -> Statement:
                 raise Wrong("the witness has another shape")
             local[claim.unknown.letter.digest] = run.term(witness)
         left, right = claim.equation.left, claim.equation.right
-        if relation != "=" or shape != (left.shape or right.shape or (1, 1)):
+        if relation not in SHOWN_BY[claim.equation.relation] or shape != (left.shape or right.shape or (1, 1)):
             raise Wrong("a claim is shown by something of another kind")
-        if _subtract(run.term(left, local), run.term(right, local)) != value:
+        if run.difference(claim.equation, local) != value:
             raise Wrong("the fact is not the claim")
     return statement
 
@@ -287,8 +288,13 @@ class _Run:
     # ---- steps
 
     def equation(self, equation: Equation) -> Step:
-        left, right = equation.left, equation.right
-        return "=", left.shape or right.shape or (1, 1), _subtract(self.term(left), self.term(right))
+        relation = {"=": "=", "<=": ">=", "<": ">"}[equation.relation]
+        return relation, equation.left.shape or equation.right.shape or (1, 1), self.difference(equation)
+
+    def difference(self, equation: Equation, values: dict[bytes, Matrix] | None = None) -> Matrix:
+        """Value of left - right; of right - left, for an inequality."""
+        sides = self.term(equation.left, values), self.term(equation.right, values)
+        return _subtract(*(sides if equation.relation == "=" else sides[::-1]))
 
     def step(self, step: Any) -> Step:
         match step:
@@ -304,6 +310,10 @@ class _Run:
             case ["square", poly]:
                 _, e = self.data(poly)
                 return ">=", (1, 1), ((_trace(_multiply(_transpose(e), e)),),)
+            case ["positive", value]:
+                if value.startswith("-") or not _rational(value):
+                    raise Wrong("a number is not positive")
+                return ">", (1, 1), ((_rational(value),),)
             case ["combine", rows, cols, relation, summands]:
                 return self._combine((rows, cols), relation, summands)
             case ["transpose", position]:
@@ -325,16 +335,16 @@ class _Run:
                     raise Wrong("not the norm of that matrix")
                 return "=", shape, e
             case ["reciprocal", position, bound]:
-                _, shape, value = self.facts[position]
+                relation, shape, value = self.facts[position]
                 number = (value[0][0] + _rational(bound)) % P
-                if shape != (1, 1) or bound.startswith("-") or not _rational(bound):
+                if shape != (1, 1) or bound.startswith("-") or not (_rational(bound) or relation == ">"):
                     raise Wrong("the bound is not positive")
                 return "=", (1, 1), (((number * self.reciprocal(number) - 1) % P,),)
             case [("instance" | "named") as kind, which, nodes, letters, sizes, obligations, claim]:
                 statement = self.lemmas[which] if kind == "instance" else NAMED_FACTS[which]
                 made = terms_from_data(nodes)
                 return self._instance(statement, {name: made[root] for name, root in letters.items()}, sizes,
-                                      [self._equal(position) for position in obligations], claim)
+                                      [self.facts[position] for position in obligations], claim)
         raise Wrong(f"not a step: {step}")
 
     def _equal(self, position: int) -> tuple[Shape, Matrix]:
@@ -345,11 +355,14 @@ class _Run:
 
     def _combine(self, shape: Shape, relation: str, summands: Any) -> Step:
         total = _zero(self.size(shape[0]), self.size(shape[1]))
-        if relation not in ("=", ">=") or (relation == ">=" and shape != (1, 1)):
+        if relation not in ("=", ">=", ">") or (relation != "=" and shape != (1, 1)):
             raise Wrong("an inequality between matrices")
+        strict = [coefficient for coefficient, _, _, position, _ in summands if self.facts[position][0] == ">"]
+        if relation == ">" and not any(map(_rational, strict)):
+            raise Wrong("a strict inequality comes from nothing strict")
         for coefficient, central, left, position, right in summands:
             kind, inner, value = self.facts[position]
-            if kind == ">=" and (relation != ">=" or coefficient.startswith("-") or central or left or right):
+            if kind != "=" and (relation == "=" or coefficient.startswith("-") or central or left or right):
                 raise Wrong("an inequality is multiplied by something that may be negative")
             factor = _rational(coefficient) * self.central(central)
             if inner == (1, 1):
@@ -413,10 +426,10 @@ class _Run:
         return "=", declaration.shape, value
 
     def _instance(self, statement: Statement, letters: Mapping[str, Term], sizes: Mapping[str, Size],
-                  given: Sequence[tuple[Shape, Matrix]], claim: int) -> Step:
+                  given: Sequence[Step], claim: int) -> Step:
         def put(equation: Equation) -> Step:
             return self.equation(Equation(walk.substitute(equation.left, letters, sizes),
-                                          walk.substitute(equation.right, letters, sizes)))
+                                          walk.substitute(equation.right, letters, sizes), "", equation.relation))
 
         needed = list(statement.hypotheses)
         for declaration in statement.declarations:
@@ -430,8 +443,9 @@ class _Run:
                     one = terms.identity((declaration.shape or (1, 1))[0])
                     needed += [Equation(terms.mul(a.T, a), one), Equation(terms.mul(a, a.T), one)]
         for equation in needed:
-            _, shape, value = put(equation)
-            if any(map(any, value)) and (shape, value) not in given:
+            relation, shape, value = put(equation)
+            enough = [(kind, shape, value) for kind in SHOWN_BY[equation.relation]]
+            if (any(map(any, value)) or relation == ">") and not any(step in given for step in enough):
                 raise Wrong("an obligation of the instance is not given")
         return put(statement.claims[claim].equation)
 

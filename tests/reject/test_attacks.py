@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from symcrit.errors import CertificateError, InputError, SizeError, SymcritError
-from symcrit.kernel import replay, rules, terms
+from symcrit.kernel import replay, rules, terms, theorems
 from symcrit.kernel.data import terms_to_data
 from symcrit.kernel.letters import Evidence
 from symcrit.kernel.terms import matrix
@@ -150,7 +150,7 @@ def test_attack_is_refused(attack: Any) -> None:
 def test_a_literal_size_is_rigid_for_callers_of_the_rules_too() -> None:
     theory = Theory(parse(SQUARES.format("n")))
     with pytest.raises((InputError, CertificateError)):
-        rules.INSTANCE(theory, replay(COMMUTE), {"A": matrix("A", "n", "n"), "B": matrix("B", "n", "n")}, {"1": "n"}, [], 0)
+        theorems.INSTANCE(theory, replay(COMMUTE), {"A": matrix("A", "n", "n"), "B": matrix("B", "n", "n")}, {"1": "n"}, [], 0)
 
 
 NO_EVIDENCE = Evidence(frozenset(), frozenset())

@@ -224,7 +224,7 @@ SQUARES_ = {
                     [["assume", "assume 1"], combine("n", "n", fact(0), relation=">=")], [[0]]),
         CertificateError, "between scalars"),
     "another relation": (certificate("scalar s\nassume s = 0\nshow s = 0",
-                                     [["assume", "assume 1"], combine(1, 1, fact(0), relation=">")], [[0]]),
+                                     [["assume", "assume 1"], combine(1, 1, fact(0), relation="<")], [[0]]),
                          CertificateError, "between scalars"),
     "s >= 0 twice is not s = 0": (certificate("scalar s t\nassume s = 0\nshow s^2 = 0", [S2, ["antisymmetry", 0, 0]], [[1]]),
                                   CertificateError, "not opposite"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from symcrit.errors import InputError
-from symcrit.kernel import Instance, Statement, Theorem, Theory, rules, terms
+from symcrit.kernel import Instance, Statement, Theorem, Theory, rules, terms, theorems
 from symcrit.lang.parser import parse, read_statement
 from symcrit.typeset.latex import VerdictLine, document, statement_latex, term_latex, verdict_line
 from symcrit.typeset.lines import WIDTH, broken, solid, width
@@ -151,7 +151,7 @@ def test_guards_of_denominators_are_said_in_words() -> None:
 
 def theorem() -> Theorem:
     theory = Theory(parse("matrix A : n x n\nshow A = A"))
-    return rules.QED(theory, [(rules.COMBINE(theory, "n", "n", "=", []), None)])
+    return theorems.QED(theory, [(rules.COMBINE(theory, "n", "n", "=", []), None)])
 
 
 def test_only_a_theorem_about_this_very_statement_prints_as_proved() -> None:
