@@ -11,9 +11,8 @@ from symcrit.check.compose import NotShown, Shown, specialised
 from symcrit.check.library import Home, Unresolved
 from symcrit.check.run import Options, Run
 from symcrit.errors import CertificateError, InputError, TooLarge
-from symcrit.kernel.evaluate import violated
+from symcrit.kernel import Theorem, violated
 from symcrit.kernel.named_facts import NAMED_FACTS
-from symcrit.kernel.rules import Theorem
 from symcrit.kernel.terms import Term
 from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE
 from symcrit.report.outcome import CheckReport, StepOutcome

@@ -6,7 +6,7 @@ setting, from assumptions (and gaps) that stand above it. Nobody who asks for a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symcrit.errors import InputError
@@ -68,12 +68,12 @@ class Standing:
 def standings(theorem: ProofTheorem, evidence: Mapping[str, Evidence]) -> dict[str, Standing]:
     """Judge every step by its evidence; raises InputError where that is about something else than the step.
 
-    >>> from symcrit.kernel import Theory, rules
+    >>> from symcrit.kernel import Theory, rules, theorems
     >>> from symcrit.lang.parser import parse
     >>> from symcrit.lang.proof_parser import parse_proofs
     >>> statement = parse("matrix A : n x n\\nshow A = A")
     >>> theory = Theory(statement)
-    >>> proved = rules.QED(theory, [(rules.COMBINE(theory, "n", "n", "=", []), None)])
+    >>> proved = theorems.QED(theory, [(rules.COMBINE(theory, "n", "n", "=", []), None)])
     >>> theorem = parse_proofs("matrix A : n x n\\nstep s: A = A\\nstep t: A = A'").theorems[0]
     >>> standings(theorem, {"s": Evidence(statement, proved)})["s"].proved
     True
@@ -117,7 +117,7 @@ class _Check:
         self._require(self.step.kind not in (REFUTE, INSTANCE) and claim in (None, *statement.claims))
         self._require(found.statement.claims == statement.claims and len(statement.claims) == 1)
         self._require(found.statement.hypotheses == statement.hypotheses)
-        gaps = self._supposed(statement, ())
+        gaps = self._supposed(statement, (), found.uses)
         witness = known.witness[0] if known.witness is not None else None
         if known.witness is not None:
             self._witnessed(claim, *known.witness)
@@ -127,19 +127,19 @@ class _Check:
         if not condition:
             raise InputError(f"the evidence for {self.step.label} is about something else")
 
-    def _supposed(self, statement: Statement, shown: Sequence[Equation]) -> list[str]:
-        """Hold what a theorem supposes against what stands above; return the gaps that it needs."""
+    def _supposed(self, statement: Statement, shown: Sequence[Equation], uses: Container[str]) -> list[str]:
+        """Hold what a theorem supposes against what stands above; return the gaps that its proof uses."""
         self._require(set(statement.declarations) <= set(self.theorem.declarations))
         self._require(set(statement.guards) <= {line.equation for line in self._assumptions() if line.guard})
         assumed = {line.equation for line in self._assumptions() if not line.guard}
         gaps = {line.claim.equation: line.label for line in self.above if isinstance(line, Step)
                 and line.kind in UNPROVED and line.claim is not None and line.claim.unknown is None}
         needed = []
-        for hypothesis in statement.hypotheses:
+        for number, hypothesis in enumerate(statement.hypotheses, 1):
             plain = hypothesis.left == hypothesis.right and hypothesis.relation == "="  # only that it is defined
             if hypothesis not in assumed and hypothesis not in shown and not plain:
                 self._require(hypothesis in gaps)
-                needed.append(gaps[hypothesis])
+                needed += [gaps[hypothesis]] if f"assume {number}" in uses else []
         return needed
 
     def _assumptions(self) -> list[Assumption]:
@@ -153,7 +153,7 @@ class _Check:
             put = {unknown.name: witness}
             left, right = (walk.substitute(side, put, {}) for side in (claim.equation.left, claim.equation.right))
             self._require(theorem.statement.claims == (Claim(Equation(left, right)),))
-            self._supposed(theorem.statement, list(self.shown.values()))
+            self._supposed(theorem.statement, list(self.shown.values()), theorem.uses)
 
     def _refuted(self, statement: Statement) -> None:
         """A counterexample must meet all that is supposed: what is cited by `refute`, else everything above."""

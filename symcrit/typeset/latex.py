@@ -144,9 +144,11 @@ class VerdictLine:
         failed = violated(self.statement, self.evidence)
         return f"Refuted (claim {', '.join(map(str, failed))})."
 
-    def latex(self, chosen: Symbols) -> str:
-        """Print the verdict, with what a proof rests on or the witness of a refutation."""
+    def latex(self, chosen: Symbols, gaps: str = "") -> str:
+        """Print the verdict, with what a proof rests on (gaps come as LaTeX) or the witness of a refutation."""
         line = rf"\emph{{{self.words}}}"
+        if gaps:
+            line = rf"\emph{{Follows from what is not proved}}: {gaps} (certificate {self.statement.hash[:_HASH]})."
         if isinstance(self.evidence, Theorem) and self.evidence.rests_on:
             line += "\nIt rests on " + joined([prose(name) for name in sorted(self.evidence.rests_on)]) + "."
         return f"{line}\n{witness_latex(self.evidence, chosen)}" if isinstance(self.evidence, Instance) else line

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from symcrit.errors import InputError
-from symcrit.kernel import terms
+from symcrit.kernel import Instance, terms
 from symcrit.kernel.evaluate import value_of
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.statement import Claim, Equation, Statement
@@ -50,6 +50,7 @@ from symcrit.typeset.notation import prose, symbol
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 _LEADS = {GAP: "Let us take for granted that", OPEN: "It is left open whether"}
 _WORDS = {GAP: "A gap: nothing shows this.", OPEN: "Open: nobody has decided this."}
+_RIGHT = r"\hspace*{\fill}"
 _GAP = 24.0  # points between a formula and its reason
 
 
@@ -142,14 +143,13 @@ class _Page:
 
     def pieces(self) -> Iterator[Piece]:
         """Print the heading, then setting and steps in their order."""
-        title = prose(self.theorem.title or self.theorem.name)
-        stop = "" if title.endswith((".", "?", "!")) else "."
-        source = rf" \emph{{({prose(self.theorem.source)})}}" if self.theorem.source else ""
-        lines = [rf"\paragraph{{{title}{stop}}}{source}", *declared(self.theorem.declarations, self.printer)]
+        title = _sentence(prose(self.theorem.title or self.theorem.name))
+        source = rf" \emph{{{_sentence(prose(self.theorem.source))}}}" if self.theorem.source else ""
+        lines = [rf"\paragraph{{{title}}}{source}", *declared(self.theorem.declarations, self.printer)]
         for group in _groups(self.theorem.lines):
             step = group[0]
             if not isinstance(step, Step):
-                lines += self._setting(group)
+                lines += self._setting(group, lines)
                 continue
             written = _Written(self, step).lines()
             if self.only in ("", step.label):
@@ -158,7 +158,7 @@ class _Page:
                 yield from _piece(step.label, written)
         yield from _piece("", lines)
 
-    def _setting(self, group: Sequence[Line]) -> list[str]:
+    def _setting(self, group: Sequence[Line], before: Sequence[str]) -> list[str]:
         match group[0]:
             case Abbreviation():
                 rows = [self.printer.definition(line.name, line.term) for line in group
@@ -167,7 +167,7 @@ class _Page:
             case Assumption():
                 return self._assumed([line for line in group if isinstance(line, Assumption)])
             case Prose(words=words):
-                return ["", prose(words)]
+                return ["", prose(words)] if before else [prose(words)]
             case NamedFact(name=name):
                 title = f" ({prose(NAMED_FACTS[name].name)})" if name in NAMED_FACTS else ""
                 return [rf"The named fact \emph{{{prose(name)}}}{title} is assumed, not proved here."]
@@ -262,14 +262,14 @@ class _Written:
         step, statement = self.step, self.known.statement
         head = [f"% {step.label} settles {', '.join(step.settles)}"] if step.settles else []
         if step.kind == INSTANCE:
-            return [*head, *self._point()]
+            return [*head, *self._point(), ""]
         claim = step.claim or (statement.claims[0] if statement is not None else None)
         if claim is None:  # of `use`, where its lemma is not to be found
-            return [*head, f"{self._lead('something follows')}.", *self._verdict(None)]
+            return [*head, f"{self._lead('something follows')}.", *self._verdict(None), ""]
         lines = self._chain() if step.links else self._single(claim)
         if statement is not None:
             lines += supposed(self.page.new_conditions(statement))
-        return [*head, *lines, *self._verdict(claim)]
+        return [*head, *lines, *self._verdict(claim), ""]
 
     # ---- what it says
 
@@ -348,22 +348,26 @@ class _Written:
             return [rf"\emph{{{_WORDS[step.kind]}}}"]
         if verdict is None or claim is None:
             return _not_established(self.known.reason)
-        lines = [verdict.latex(self.page.printer.symbols)]
         if standing.counterexample is not None:
-            return [*lines, *self._values()]
-        if standing.gaps:
-            lines.insert(0, rf"\emph{{This rests on what is not proved:}} {self.page.references(standing.gaps)}.")
-        if standing.witness is not None and claim.unknown is not None:
-            row = Row(self.page.printer.symbols[claim.unknown.name, True], self.page.printer.latex(standing.witness))
-            short = [f"For instance, ${row.left} = {solid(row.right)}$ will do."]
-            lines = (short if width(row.right) < WIDTH / 2 else ["For instance, one may take", *block([row])]) + lines
+            return [verdict.latex(self.page.printer.symbols), *self._values(standing.counterexample)]
+        lines = self._instance(claim, standing.witness) if standing.witness is not None else []
+        lines.append(rf"{_RIGHT}{verdict.latex(self.page.printer.symbols, self.page.references(standing.gaps))}")
         fails = f"The check fails all the same ({_breakable(prose(self.known.reason))})."
         return [*lines, fails] if self.known.reason else lines
 
-    def _values(self) -> list[str]:
-        """Print both sides of what fails on the counterexample."""
-        statement, instance = self.known.statement, self.standing.counterexample
-        if statement is None or instance is None:
+    def _instance(self, claim: Claim, witness: Term) -> list[str]:
+        """Say which matrix will do."""
+        if claim.unknown is None:
+            return []
+        row = Row(self.page.printer.symbols[claim.unknown.name, True], self.page.printer.latex(witness))
+        if width(row.right) < WIDTH / 2:
+            return [f"For instance, ${row.left} = {solid(row.right)}$ will do."]
+        return ["For instance, one may take", *block([row])]
+
+    def _values(self, instance: Instance) -> list[str]:
+        """Print both sides of what fails on the counterexample, but for plain numbers."""
+        statement = self.known.statement
+        if statement is None:
             return []
         claim = statement.claims[0]
         if claim.unknown is not None:
@@ -372,9 +376,9 @@ class _Written:
         for term in (claim.equation.left, claim.equation.right):
             value = value_of(statement, instance, term)
             number = str(value[0][0]) if len(value) == len(value[0]) == 1 else matrix_latex(value)
-            sides.append(f"${number}$" if term.op in ("zero", "number", "identity")
-                         else f"${self.page.printer.line(term)} = {number}$")
-        return [f"There {sides[0]}, but {sides[1]}."]
+            if term.op not in ("zero", "number", "identity"):
+                sides.append(f"${self.page.printer.line(term)} = {number}$")
+        return [f"There {', but '.join(sides)}."] if sides else []
 
 
 # ---- chains, words -----------------------------------------------------------------------------
@@ -410,6 +414,10 @@ def _flush(rows: Sequence[Row]) -> list[str]:
 
 def _not_established(reason: str) -> list[str]:
     return [rf"\emph{{Not established}} ({_breakable(prose(reason))})." if reason else r"\emph{Not established.}"]
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def _upper(words: str) -> str:
