@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from symcrit.errors import InputError
@@ -50,7 +51,7 @@ from symcrit.typeset.notation import prose, symbol
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 _LEADS = {GAP: "Let us take for granted that", OPEN: "It is left open whether"}
 _WORDS = {GAP: "A gap: nothing shows this.", OPEN: "Open: nobody has decided this."}
-_RIGHT = r"\hspace*{\fill}"
+_RIGHT = r"\hspace*{\fill}\mbox"
 _GAP = 24.0  # points between a formula and its reason
 
 
@@ -269,7 +270,7 @@ class _Written:
         lines = self._chain() if step.links else self._single(claim)
         if statement is not None:
             lines += supposed(self.page.new_conditions(statement))
-        return [*head, *lines, *self._verdict(claim), ""]
+        return [*head, *_at_the_right([*lines, *self._verdict(claim)]), ""]
 
     # ---- what it says
 
@@ -326,7 +327,7 @@ class _Written:
         if lines:
             return [lead, *lines]
         told = [reason or "by what is above" for reason in reasons]
-        after = [f"Here the relations hold, in their order, {joined(told)}."] if any(reasons) else []
+        after = [f"Here the relations hold, in their order: {'; '.join(told)}."] if any(reasons) else []
         return [lead, *(_aligned(rows, [""] * len(rows), 0.0) or _flush(rows)), *after]
 
     def _point(self) -> list[str]:
@@ -351,7 +352,9 @@ class _Written:
         if standing.counterexample is not None:
             return [verdict.latex(self.page.printer.symbols), *self._values(standing.counterexample)]
         lines = self._instance(claim, standing.witness) if standing.witness is not None else []
-        lines.append(rf"{_RIGHT}{verdict.latex(self.page.printer.symbols, self.page.references(standing.gaps))}")
+        told = verdict.latex(self.page.printer.symbols, self.page.references(standing.gaps))
+        plain = not standing.gaps and "\n" not in told
+        lines.append(f"{_RIGHT}{{{told}}}" if plain else told)
         fails = f"The check fails all the same ({_breakable(prose(self.known.reason))})."
         return [*lines, fails] if self.known.reason else lines
 
@@ -406,10 +409,17 @@ def _flush(rows: Sequence[Row]) -> list[str]:
     for row in rows:
         start = f"{row.left} {RELATION}" if row.left else ""
         parts = broken(f"{start}{row.sign} {row.right}", limit - INDENT)
-        marks = ["&\\quad "] * len(parts)
-        marks[0] = "& " if row.left else "&\\quad "
-        lines.append(" \\\\\n".join(mark + solid(part) for mark, part in zip(marks, parts, strict=True)) + row.end)
+        first = "& " if row.left else r"&\quad "
+        later = r"&\quad " if row.left else r"&\qquad "
+        printed = [first + solid(parts[0]), *(later + solid(part) for part in parts[1:])]
+        lines.append(" \\\\\n".join(printed) + row.end)
     return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
+
+
+def _at_the_right(lines: Sequence[str]) -> list[str]:
+    """Let a verdict at the right stand on a new line if the words before it leave no room."""
+    return [rf"\hfill\linebreak[0]{line}" if line.startswith(_RIGHT) and before != r"\end{align*}" else line
+            for before, line in pairwise(["", *lines])]
 
 
 def _not_established(reason: str) -> list[str]:
