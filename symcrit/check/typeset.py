@@ -17,7 +17,7 @@ from symcrit.kernel.terms import Term
 from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE
 from symcrit.report.outcome import CheckReport, StepOutcome
 from symcrit.typeset.evidence import Evidence
-from symcrit.typeset.proof_latex import Piece, theorem_pieces
+from symcrit.typeset.proof_latex import Piece, theorem_pieces, whole
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Page:
     @property
     def latex(self) -> str:
         """The whole fragment."""
-        return "".join(piece.latex for piece in self.pieces)
+        return whole(self.pieces)
 
 
 @dataclass(frozen=True)

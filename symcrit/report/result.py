@@ -148,7 +148,8 @@ class Result:
         return statement_latex(self.statement, verdict_line(self.statement, evidence))
 
     def _repr_latex_(self) -> str:
-        from symcrit.typeset.latex import RELATIONS, term_latex
+        from symcrit.typeset.display import RELATIONS
+        from symcrit.typeset.latex import term_latex
 
         equations = [claim.equation for claim in self.statement.claims] if self.statement is not None else []
         sides = [f"{term_latex(e.left)} &{RELATIONS[e.relation]} {term_latex(e.right)}" for e in equations]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from symcrit.errors import InputError, TooLarge
 from symcrit.kernel import Instance, Theorem, violated, walk
@@ -20,7 +19,8 @@ from symcrit.kernel.terms import Shape, Size, Term
 from symcrit.kernel.text import difference_text, text
 from symcrit.kernel.theory import Theory
 from symcrit.lang.printer import usable_lets
-from symcrit.typeset.lines import FACTOR, RELATION, SIGN, WIDTH, broken, solid, width
+from symcrit.typeset.display import Row, block
+from symcrit.typeset.lines import FACTOR, SIGN, WIDTH, solid, width
 from symcrit.typeset.notation import prose, symbols
 
 _LEVEL = {"add": 0, "neg": 0, "mul": 1, "proj": 1, "slash": 1, "frac": 2, "pow": 3, "transpose": 3, "inv": 3,
@@ -28,7 +28,6 @@ _LEVEL = {"add": 0, "neg": 0, "mul": 1, "proj": 1, "slash": 1, "frac": 2, "pow":
 _ATOM = 4
 _SUPERSCRIPTS = {"transpose": r"\top", "inv": "-1", "pinv": r"\dagger"}
 _HASH = 12
-RELATIONS = {"=": "=", "<=": r"\le", "<": "<", "!=": r"\neq"}
 Symbols = Mapping[tuple[str, bool], str]
 
 
@@ -291,46 +290,6 @@ def _claims(claims: Sequence[Claim], printer: Printer) -> list[str]:
 
 def _then(equations: list[Row], before: list[str]) -> list[str]:
     return ["and" if before else "Then", *block(equations)] if equations else []
-
-
-class Row(NamedTuple):
-    """One relation of a display, its sides with places to break them; the tag is LaTeX, the anchor a `\\label`."""
-
-    left: str
-    right: str
-    relation: str = "="
-    tag: str = ""
-    anchor: str = ""
-
-    @property
-    def sign(self) -> str:
-        """The relation as LaTeX."""
-        return RELATIONS[self.relation]
-
-    @property
-    def end(self) -> str:
-        """What closes the last line of the relation."""
-        return (rf" \tag{{{self.tag}}}" if self.tag else "") + (rf"\label{{{self.anchor}}}" if self.anchor else "")
-
-
-def free_width(rows: Iterable[Row]) -> float:
-    """Return the points that are left for formulas: a tag keeps its own width free on both sides."""
-    widest = max(width(row.tag) for row in rows)
-    return WIDTH - 2 * (widest + 20.0) if widest else WIDTH
-
-
-def block(rows: Sequence[Row]) -> list[str]:
-    """Print relations aligned at their signs, or flush left with lines broken if one is too long."""
-    limit = free_width(rows)
-    left, right = max(width(row.left) for row in rows), max(width(row.right) for row in rows)
-    lines = []
-    for row in rows:
-        if left + right + 20.0 <= limit:
-            lines.append(f"{solid(row.left)} &{row.sign} {solid(row.right)}{row.end}")
-        else:
-            parts = broken(f"{row.left} {RELATION}{row.sign} {row.right}", max(limit, WIDTH / 2))
-            lines.append("& " + " \\\\\n&\\quad ".join(map(solid, parts)) + row.end)
-    return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
 
 
 # ---- terms -------------------------------------------------------------------------------------

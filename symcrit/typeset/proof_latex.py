@@ -6,16 +6,16 @@ A fragment uses amsmath and amssymb and no private macros. Verdicts follow from 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from symcrit.errors import InputError
-from symcrit.kernel import Instance, terms
+from symcrit.kernel import Instance, terms, walk
 from symcrit.kernel.evaluate import value_of
 from symcrit.kernel.named_facts import NAMED_FACTS
-from symcrit.kernel.statement import Claim, Equation, Statement
+from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
 from symcrit.lang.proof import (
     GAP,
@@ -31,28 +31,25 @@ from symcrit.lang.proof import (
     Prose,
     Step,
 )
+from symcrit.typeset.display import Row, chained, listed
 from symcrit.typeset.evidence import Evidence, Standing, standings
 from symcrit.typeset.latex import (
     Printer,
-    Row,
     belongs,
-    block,
     conditions,
     declared,
-    free_width,
     joined,
     matrix_latex,
     supposed,
     symbols_of,
 )
-from symcrit.typeset.lines import INDENT, RELATION, WIDTH, broken, solid, width
+from symcrit.typeset.lines import WIDTH, solid, width
 from symcrit.typeset.notation import prose, symbol
 
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
-_LEADS = {GAP: "Let us take for granted that", OPEN: "It is left open whether"}
+_LEADS = {GAP: "let us take for granted that", OPEN: "it is left open whether"}
 _WORDS = {GAP: "A gap: nothing shows this.", OPEN: "Open: nobody has decided this."}
 _RIGHT = r"\hspace*{\fill}\mbox"
-_GAP = 24.0  # points between a formula and its reason
 
 
 class Piece(NamedTuple):
@@ -83,7 +80,16 @@ def theorem_latex(theorem: ProofTheorem, evidence: Mapping[str, Evidence]) -> st
     Traceback (most recent call last):
     symcrit.errors.InputError: 'proved' is no evidence
     """
-    return "".join(piece.latex for piece in theorem_pieces(theorem, evidence))
+    return whole(theorem_pieces(theorem, evidence))
+
+
+def whole(pieces: Iterable[Piece]) -> str:
+    r"""Put the pieces of a theorem together.
+
+    >>> whole([Piece("", "Let this be so.\n"), Piece("s", "So it is.\n\n")])
+    'Let this be so.\nSo it is.\n'
+    """
+    return "".join(piece.latex for piece in pieces).rstrip("\n") + "\n"
 
 
 def theorem_pieces(theorem: ProofTheorem, evidence: Mapping[str, Evidence], *, only: str = "",
@@ -116,8 +122,12 @@ class _Page:
         self.theorem, self.evidence, self.only = theorem, evidence, only
         self.standings = standings(theorem, evidence)
         claims = [step.claim for step in theorem.steps if step.claim is not None]
-        self.printer = Printer(symbols_of(_roots(theorem, claims, evidence.values()), theorem.declarations, claims,
-                                          [(name, term) for name, term in theorem.lets if term.args]))
+        roots = _roots(theorem, claims, evidence.values())
+        nodes = walk.postorder(roots)
+        used = set(nodes)
+        self.letters = _letters(theorem.declarations, nodes, [claim.unknown for claim in claims])
+        self.lets = [(name, term) for name, term in theorem.lets if term.args and term in used]
+        self.printer = Printer(symbols_of(roots, theorem.declarations, claims, self.lets))
         self.said: set[str] = set()  # conditions that were said
         self.tags: dict[str, str] = {}
         self.by_line: dict[str, str] = {}  # `line 7` to the name of the assumption there
@@ -146,13 +156,16 @@ class _Page:
         """Print the heading, then setting and steps in their order."""
         title = _sentence(prose(self.theorem.title or self.theorem.name))
         source = rf" \emph{{{_sentence(prose(self.theorem.source))}}}" if self.theorem.source else ""
-        lines = [rf"\paragraph{{{title}}}{source}", *declared(self.theorem.declarations, self.printer)]
+        lines = [rf"\paragraph{{{title}}}{source}", *declared(self.letters, self.printer)]
+        before: Line | None = None
         for group in _groups(self.theorem.lines):
             step = group[0]
             if not isinstance(step, Step):
                 lines += self._setting(group, lines)
+                before = group[-1]
                 continue
-            written = _Written(self, step).lines()
+            written = _Written(self, step, before.words if isinstance(before, Prose) else "").lines()
+            before = step
             if self.only in ("", step.label):
                 yield from _piece("", lines)
                 lines = []
@@ -163,8 +176,8 @@ class _Page:
         match group[0]:
             case Abbreviation():
                 rows = [self.printer.definition(line.name, line.term) for line in group
-                        if isinstance(line, Abbreviation) and line.term.args]
-                return ["Write", *block(rows)] if rows else []
+                        if isinstance(line, Abbreviation) and (line.name, line.term) in self.lets]
+                return ["Write", *listed(rows)] if rows else []
             case Assumption():
                 return self._assumed([line for line in group if isinstance(line, Assumption)])
             case Prose(words=words):
@@ -186,7 +199,7 @@ class _Page:
                 self.new_conditions(self._statement((), (line.equation,)))
         plain = tuple(line.equation for line in lines if not line.guard)
         guards = tuple(line.equation for line in lines if line.guard and not line.label)
-        made = ["Suppose that", *block(rows)] if rows else []
+        made = ["Suppose that", *listed(rows)] if rows else []
         return made + supposed(self.new_conditions(self._statement(plain, guards)))
 
     def _statement(self, hypotheses: tuple[Equation, ...], guards: tuple[Equation, ...]) -> Statement:
@@ -232,13 +245,32 @@ def _groups(lines: Sequence[Line]) -> list[list[Line]]:
     return groups
 
 
-def _roots(theorem: ProofTheorem, claims: Sequence[Claim], evidence: Iterable[Evidence]) -> list[Term]:
+def _letters(declarations: Sequence[Declaration], nodes: Sequence[Term], unknowns: Sequence[Declaration | None],
+             ) -> list[Declaration]:
+    """Leave out letters that a theorem does not use, shared ones say; every size needs some letter that has it."""
+    used = {str(node.data) for node in nodes if node.op in ("matrix", "scalar")}
+    shapes = [node.shape for node in nodes if node.op in ("identity", "zero")]
+    shapes += [unknown.shape for unknown in unknowns if unknown is not None]
+    missing = {size for shape in shapes for size in shape or () if isinstance(size, str)}
+    for declaration in declarations:
+        if declaration.name in used:
+            missing -= set(declaration.shape or ())
+    chosen = []
+    for declaration in declarations:
+        if declaration.name in used or missing & set(declaration.shape or ()):
+            missing -= set(declaration.shape or ())
+            chosen.append(declaration)
+    return chosen
+
+
+def _roots(theorem: ProofTheorem, claims: Sequence[Claim], evidence: Collection[Evidence]) -> list[Term]:
     """List all terms that may be printed."""
     equations = [line.equation for line in theorem.lines if isinstance(line, Assumption)]
     equations += [claim.equation for claim in claims]
     equations += [link.claim.equation for step in theorem.steps for link in step.links]
     equations += [claim.equation for one in evidence if one.statement is not None for claim in one.statement.claims]
     values = [value for step in theorem.steps for value in step.values.values()]
+    values += [one.witness[0] for one in evidence if one.witness is not None]
     return [side for equation in equations for side in (equation.left, equation.right)] + values
 
 
@@ -251,6 +283,7 @@ class _Written:
 
     page: _Page
     step: Step
+    before: str  # the prose right above
     known: Evidence = field(init=False)
     standing: Standing = field(init=False)
 
@@ -266,7 +299,7 @@ class _Written:
             return [*head, *self._point(), ""]
         claim = step.claim or (statement.claims[0] if statement is not None else None)
         if claim is None:  # of `use`, where its lemma is not to be found
-            return [*head, f"{self._lead('something follows')}.", *self._verdict(None), ""]
+            return [*head, f"{' '.join(self._lead('something follows'))}.", *self._verdict(None), ""]
         lines = self._chain() if step.links else self._single(claim)
         if statement is not None:
             lines += supposed(self.page.new_conditions(statement))
@@ -277,24 +310,34 @@ class _Written:
     def _single(self, claim: Claim) -> list[str]:
         unknown = claim.unknown
         there = f"there is {belongs(unknown, self.page.printer)} such that" if unknown is not None else ""
-        return [self._lead(there), *block([self.page.row(claim.equation, self.step.label)])]
+        return [*self._lead(there), *listed([self.page.row(claim.equation, self.step.label)])]
 
-    def _lead(self, there: str) -> str:
-        """Start the sentence that the claim ends; what is not proved says so before the formula."""
-        step, standing = self.step, self.standing
+    def _lead(self, there: str) -> list[str]:
+        """Start the sentence that the claim ends, or go on with the prose above."""
+        words = self._start(there)
+        if not self.before or self.before.endswith((".", "?", "!")):
+            return [_upper(words)]
+        if self.step.links or not self.standing.proved or there:
+            return [words]
         reason = self._reason()
+        if not reason:
+            return []
+        return [f"{reason},"] if self.before.endswith((":", ",", ";")) else [f"({reason})"]
+
+    def _start(self, there: str) -> str:
+        """Say how the claim stands; what is not proved says so before the formula."""
+        step, standing = self.step, self.standing
         if step.kind == REFUTE:
             cited = self.page.references([reference.name for reference in step.by or ()])
             start = f"does not follow from {cited} that" if cited else "is not true that"
-            claimed = "It" if standing.counterexample is not None else "It is claimed, but not shown, that it"
+            claimed = "it" if standing.counterexample is not None else "it is claimed, but not shown, that it"
             return f"{claimed} {start} {there}".rstrip()
         if step.kind in _LEADS:
             return f"{_LEADS[step.kind]} {there}".rstrip()
+        reason = "" if step.links else self._reason()
         if not standing.proved:
-            return f"It is claimed{f', {reason},' if reason else ''} that {there}".rstrip()
-        if reason:
-            return f"{_upper(reason)}, {there}".rstrip()
-        return _upper(there) or "We have"
+            return f"it is claimed{f', {reason},' if reason else ''} that {there}".rstrip()
+        return f"{reason}, {there}".rstrip() if reason else there or "we have"
 
     def _reason(self) -> str:
         """Say what a step uses: the lemma of a `use` step, and labels: the author's, else those of the proof."""
@@ -321,14 +364,12 @@ class _Written:
         rows[-1] = rows[-1]._replace(tag=tagged.tag, anchor=tagged.anchor)
         names = [[reference.name for reference in link.by or ()] for link in links]
         reasons = [f"by {self.page.references(cited)}" if cited else "" for cited in names]
-        lead = "We have" if self.standing.proved else "It is claimed that"
-        room = _GAP + max(self.page.width_of(cited) for cited in names) if any(names) else 0.0
-        lines = _aligned(rows, reasons, room)
-        if lines:
-            return [lead, *lines]
-        told = [reason or "by what is above" for reason in reasons]
-        after = [f"Here the relations hold, in their order: {'; '.join(told)}."] if any(reasons) else []
-        return [lead, *(_aligned(rows, [""] * len(rows), 0.0) or _flush(rows)), *after]
+        lead = self._lead("")
+        lines, told = chained(rows, reasons, max(self.page.width_of(cited) for cited in names))
+        if told or not any(reasons):
+            return [*lead, *lines]
+        given = [reason or "by what is above" for reason in reasons]
+        return [*lead, *lines, f"Here the relations hold, in their order: {'; '.join(given)}."]
 
     def _point(self) -> list[str]:
         step = self.step
@@ -365,7 +406,7 @@ class _Written:
         row = Row(self.page.printer.symbols[claim.unknown.name, True], self.page.printer.latex(witness))
         if width(row.right) < WIDTH / 2:
             return [f"For instance, ${row.left} = {solid(row.right)}$ will do."]
-        return ["For instance, one may take", *block([row])]
+        return ["For instance, one may take", *listed([row])]
 
     def _values(self, instance: Instance) -> list[str]:
         """Print both sides of what fails on the counterexample, but for plain numbers."""
@@ -384,36 +425,7 @@ class _Written:
         return [f"There {', but '.join(sides)}."] if sides else []
 
 
-# ---- chains, words -----------------------------------------------------------------------------
-
-
-def _aligned(rows: Sequence[Row], reasons: Sequence[str], room: float) -> list[str]:
-    """Print a chain aligned at its signs, reasons at the right; nothing if that does not fit."""
-    limit = free_width(rows) - room
-    left, right = max(width(row.left) for row in rows), max(width(row.right) for row in rows)
-    hangs = left + right + 20.0 > limit  # the first side stands on a line of its own
-    if hangs and max(left, INDENT + 20.0 + right) > limit:
-        return []
-    lines = [f"& {solid(rows[0].left)}"] if hangs else []
-    for row, reason in zip(rows, reasons, strict=True):
-        start = r"&\quad " if hangs else f"{solid(row.left)} &".lstrip()
-        told = rf" && \text{{{reason}}}" if reason else ""
-        lines.append(f"{start}{row.sign} {solid(row.right)}{told}{row.end}")
-    return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
-
-
-def _flush(rows: Sequence[Row]) -> list[str]:
-    """Print a chain flush left, its long lines broken."""
-    limit = max(free_width(rows), WIDTH / 2)
-    lines: list[str] = []
-    for row in rows:
-        start = f"{row.left} {RELATION}" if row.left else ""
-        parts = broken(f"{start}{row.sign} {row.right}", limit - INDENT)
-        first = "& " if row.left else r"&\quad "
-        later = r"&\quad " if row.left else r"&\qquad "
-        printed = [first + solid(parts[0]), *(later + solid(part) for part in parts[1:])]
-        lines.append(" \\\\\n".join(printed) + row.end)
-    return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
+# ---- words -------------------------------------------------------------------------------------
 
 
 def _at_the_right(lines: Sequence[str]) -> list[str]:
