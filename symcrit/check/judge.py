@@ -91,8 +91,11 @@ class Judge:
         uses = sorted({(use.line, use.label or f"line {use.line}") if isinstance(use, Assumption) else
                        (use.step.line if use.theorem is home.theorem else 0, _name(use, home)) for use in shown.uses})
         proofs = tuple(Proof(**summary(certificate)) for certificate in shown.certificates)
+        closed = theorem.statement
+        circular = closed.claims[0].unknown is None and closed.claims[0].equation in closed.hypotheses
         return replace(blank, verdict=verdict, success=True, proofs=proofs, uses=tuple(name for _, name in uses),
-                       rests_on=tuple(sorted(rests_on)), guards=theorem.guards)
+                       rests_on=tuple(sorted(rests_on)), guards=theorem.guards,
+                       reason="its claim is one of the assumptions it reaches" if circular else "")
 
     def _not_shown(self, home: Home, blank: StepOutcome, failure: NotShown) -> StepOutcome:
         outcome = replace(blank, code=failure.code, reason=failure.reason)
