@@ -53,8 +53,10 @@ def _pieces(page: Page, steps: dict[tuple[str, str], StepOutcome]) -> Iterator[s
 
 def _facts(step: StepOutcome) -> Iterator[str]:
     yield f"  verdict    {verdict_word(step)}"
-    told = {"uses": step.uses, "guards": step.guards, "rests on": step.rests_on, "settles": step.settles}
-    yield from (f"  {word:<9}  {'; '.join(names)}" for word, names in told.items() if names)
+    yield f"  uses       {'; '.join(step.uses) or 'nothing'}"
+    yield f"  rests on   {'; '.join(step.rests_on) or 'nothing but assumptions and guards'}"
+    yield from (f"  guard      {guard}" for guard in step.guards)
+    yield from (f"  settles    {claim}" for claim in step.settles)
     yield f"  statement  {step.statement_hash}"
 
 
