@@ -22,10 +22,11 @@ ARROWS = {
     "prover": {"errors", "kernel", "lang", "exact", "prover"},
     "networks": {"errors", "exact", "networks"},
     "landscape": {"errors", "exact", "networks", "landscape"},
+    "interop": {"errors", "files", "exact", "networks", "interop"},
     "typeset": {"errors", "kernel", "lang", "typeset"},
     "report": {"errors", "kernel", "lang", "typeset", "report"},
-    "check": {"errors", "files", "kernel", "lang", "prover", "networks", "landscape", "typeset", "report",
-              "check"},
+    "check": {"errors", "files", "kernel", "lang", "prover", "networks", "landscape", "interop", "typeset",
+              "report", "check"},
 }
 TOP = {"cli", "pytest_plugin", "__main__"}  # nothing but the top imports these
 

@@ -1,0 +1,1 @@
+"""What a critical point is, and which way is down."""
