@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from symcrit.lang.parser import read_statement
 from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, Result
 
 if TYPE_CHECKING:
-    pass
+    from symcrit.report.outcome import TheoremOutcome
 
 BUDGET = 60.0
 MODEL_EFFORT = 1_000
@@ -68,6 +68,62 @@ def prove_file(path: str | Path, *, budget: float = BUDGET) -> Result:
     except RefusedCertificate as error:
         result = Result(NOT_ESTABLISHED, statement, reason=f"a bug in symcrit, please report it: {error}", bug=True)
     return replace(result, file=str(path), seconds=time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class Tex:
+    """Statement and proof files as LaTeX, with their verdicts; `errors` are files that are not well formed."""
+
+    fragments: tuple[str, ...]
+    results: tuple[Result, ...]
+    theorems: tuple[TheoremOutcome, ...]
+    errors: tuple[InputError, ...]
+
+    @property
+    def fragment(self) -> str:
+        """All of it, for `\\input`."""
+        return "\n".join(self.fragments)
+
+    @property
+    def document(self) -> str:
+        """A complete document; empty if there is nothing to print."""
+        from symcrit.typeset.latex import document
+
+        return document(self.fragments) if self.fragments else ""
+
+
+def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
+    """Typeset files in their order: statement files are proved or refuted, proof files checked.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "t.thm")
+    ...     _ = path.write_text("theorem t\\nmatrix A : n x n\\nstep s: A*pinv(A)*A = A")
+    ...     made = tex([str(path), str(path.with_name("none.thm"))])
+    >>> "Proved" in made.fragment, len(made.errors)
+    (True, 1)
+    """
+    from symcrit.check.run import Options
+    from symcrit.check.typeset import typeset
+
+    files = list(dict.fromkeys(files))
+    statements = {path: prove_file(path, budget=budget) for path in files if _is_statement(path)}
+    made = typeset([path for path in files if path not in statements], Options(budget=budget))
+    fragments = []
+    for path in files:
+        if path in statements:
+            fragments.append(statements[path].latex())
+        fragments += [page.latex for page in made.pages if page.asked == path]
+    return Tex(tuple(fragments), tuple(statements.values()), made.report.theorems, made.report.errors)
+
+
+def _is_statement(path: str) -> bool:
+    """Tell whether a file is a well-formed statement file, without the lines that only proof files have."""
+    try:
+        read_statement(path)
+    except InputError:
+        return False
+    return True
 
 
 def _prove(statement: Statement, deadline: float) -> Result:

@@ -250,24 +250,23 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _tex(options: argparse.Namespace) -> int:
-    from symcrit.api import proof_paths, prove_file, statement_files
-    from symcrit.typeset.latex import document
+    from symcrit.api import statement_files, tex
 
-    files = statement_files(proof_paths(options.paths))
+    files = statement_files(_proof_paths(options))
     if not files:
-        _say("symcrit: no statement files found")
+        _say("symcrit: no proof files found")
         return NOTHING
-    results = [prove_file(path, budget=options.budget) for path in files]
-    for result in results:
-        if result.error is not None:
-            _say(f"symcrit: {result.error}")
-    fragments = [result.latex() for result in results if result.error is None]
-    text = document(fragments) if options.document else "\n".join(fragments)
+    made = tex(files, budget=options.budget)
+    for error in made.errors:
+        _say(f"symcrit: {error}")
+    text = made.document if options.document else made.fragment
     if options.json:
-        _emit(options, {"results": [result.to_json() for result in results], "tex": text}, [])
-    elif fragments:
+        results = [result.to_json() for result in made.results]
+        theorems = [outcome.to_json() for outcome in made.theorems]
+        _emit(options, {"results": results, "theorems": theorems, "tex": text}, [])
+    elif text:
         _emit(options, {}, [text])
-    return max((result.exit_code for result in results if result.exit_code == MALFORMED), default=0)
+    return MALFORMED if made.errors else 0
 
 
 def _list(options: argparse.Namespace) -> int:

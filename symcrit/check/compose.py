@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symcrit.check.library import Home
-from symcrit.check.statements import UNPROVED, Part, Statements
+from symcrit.check.statements import UNPROVED, Part, Putting, Statements
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import rules
 from symcrit.kernel.facts import Fact
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.replay import replay
-from symcrit.kernel.statement import Equation, Statement
+from symcrit.kernel.statement import Equation, Statement, obligations_of
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theorems import INSTANCE, NAMED, QED, Theorem
 from symcrit.kernel.theory import Theory
@@ -107,7 +107,7 @@ class _Weaving:
         else:
             claim = self.theory.statement.claims[0]
             if claim.unknown is not None:
-                theorem, witness = _specialised(certificates[0])
+                theorem, witness = specialised(certificates[0])
                 fact = self._instance(theorem)
                 return Shown(QED(self.theory, [(fact, witness)]), frozenset(self.uses), certificates)
             fact = self._chain([(self._instance(theorem), part.statement.claims[0].equation)
@@ -135,7 +135,16 @@ class _Weaving:
 
     def _instance(self, theorem: Theorem, letters: Mapping[str, Term] | None = None, claim: int = 0) -> Fact:
         own = {declaration.name: declaration.letter for declaration in theorem.statement.declarations}
-        return INSTANCE(self.theory, theorem, letters or own, {}, self.facts, claim)
+        put = Putting(letters or own, {})
+        return INSTANCE(self.theory, theorem, put.letters, put.sizes, self._needed(theorem.statement, put), claim)
+
+    def _needed(self, statement: Statement, put: Putting) -> list[Fact]:
+        """Choose the facts at hand that an instance needs, so that its theorem uses no others."""
+        chosen: list[Fact] = []
+        for equation in obligations_of(statement):
+            relation, poly = self.theory.meaning(put.equation(equation))
+            chosen += [fact for fact in self.facts if fact.shows(relation, poly)][:1]
+        return chosen
 
     def _used(self, obligations: list[Theorem]) -> Fact:
         """Instantiate the lemma of a `use` step, its obligations shown by theorems with one claim each."""
@@ -147,14 +156,14 @@ class _Weaving:
         found = statements.library.lemma(home)
         if not isinstance(found, Home):
             name = next(name for name, fact in NAMED_FACTS.items() if fact is found)
-            return NAMED(self.theory, name, put.letters, put.sizes, self.facts, 0)
+            return NAMED(self.theory, name, put.letters, put.sizes, self._needed(statement, put), 0)
         self.uses.add(found)
         try:
             theorem = self.composer.shown(found).theorem
         except NotShown as reason:
             raise NotShown("rests_on_failed", f"rests on {found.id}, which is not established",
                            culprit=reason.culprit or found) from None
-        return INSTANCE(self.theory, theorem, put.letters, put.sizes, self.facts, 0)
+        return INSTANCE(self.theory, theorem, put.letters, put.sizes, self._needed(statement, put), 0)
 
     def _chain(self, links: list[tuple[Fact, Equation]], whole: Equation) -> Fact:
         """Add up the relations of a chain: e0 - e1, e1 - e2, ... as they are, or right - left for inequalities."""
@@ -167,7 +176,7 @@ class _Weaving:
         return rules.COMBINE(self.theory, rows, cols, relation, summands)
 
 
-def _specialised(certificate: dict[str, Any]) -> tuple[Theorem, Term]:
+def specialised(certificate: dict[str, Any]) -> tuple[Theorem, Term]:
     """Turn a proof that something exists into the theorem about the witness that it names."""
     from symcrit.kernel import walk
     from symcrit.kernel.data import statement_from_data, statement_to_data, terms_from_data

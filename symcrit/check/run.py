@@ -77,6 +77,7 @@ class Selection:
     theorem: str = ""
     step: str = ""
     top: Path | None = None  # the folder on the command line that it was found in
+    asked: str = ""  # the path as it was given
 
     def homes(self) -> list[Home]:
         """List the steps asked for."""
@@ -114,7 +115,7 @@ class Run:
             top = place if place.is_dir() else None
             for file in sorted(place.rglob("*.thm")) if top else [place]:
                 try:
-                    selection = Selection(self.library.read(file), theorem, step, top)
+                    selection = Selection(self.library.read(file), theorem, step, top, str(path))
                     if not selection.homes():
                         raise InputError(f"there is no step {'::'.join(rest)} in this file").at(str(file))
                     self._attach(selection.file, top)

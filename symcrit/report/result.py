@@ -148,10 +148,11 @@ class Result:
         return statement_latex(self.statement, verdict_line(self.statement, evidence))
 
     def _repr_latex_(self) -> str:
+        from symcrit.typeset.display import RELATIONS
         from symcrit.typeset.latex import term_latex
 
-        claims = self.statement.claims if self.statement is not None else ()
-        sides = [f"{term_latex(claim.equation.left)} &= {term_latex(claim.equation.right)}" for claim in claims]
+        equations = [claim.equation for claim in self.statement.claims] if self.statement is not None else []
+        sides = [f"{term_latex(e.left)} &{RELATIONS[e.relation]} {term_latex(e.right)}" for e in equations]
         words = self.verdict.replace("_", " ")
         return "$$\\begin{aligned}" + " \\\\ ".join(sides) + f" \\end{{aligned}} \\qquad \\text{{({words})}}$$"
 

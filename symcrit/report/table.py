@@ -38,7 +38,7 @@ def _theorem(theorem: TheoremOutcome, verbose: bool) -> list[str]:
         row = f"  {mark} {step.label:<{width}}  {verdict_word(step):<15}  {' '.join(_details(step))}"
         lines.append(row.rstrip())
         if verbose:
-            lines += [f"      {step.claim}", *(f"      guard: {guard}" for guard in step.guards)]
+            lines += [f"      {line}" for line in (step.claim, *(f"guard: {guard}" for guard in step.guards)) if line]
     return lines
 
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from symcrit.errors import InputError, TooLarge
 from symcrit.kernel import Instance, Theorem, violated, walk
+from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Shape, Size, Term
 from symcrit.kernel.text import difference_text, text
 from symcrit.kernel.theory import Theory
 from symcrit.lang.printer import usable_lets
-from symcrit.typeset.lines import FACTOR, RELATION, SIGN, WIDTH, broken, solid, width
+from symcrit.typeset.display import Row, block
+from symcrit.typeset.lines import FACTOR, SIGN, WIDTH, solid, width
 from symcrit.typeset.notation import prose, symbols
 
 _LEVEL = {"add": 0, "neg": 0, "mul": 1, "proj": 1, "slash": 1, "frac": 2, "pow": 3, "transpose": 3, "inv": 3,
@@ -40,7 +42,7 @@ def term_latex(term: Term) -> str:
     Traceback (most recent call last):
     symcrit.errors.InputError: unknown operation hadamard
     """
-    return solid(_Printer(_symbols_of([term], [])).latex(term))
+    return solid(Printer(symbols_of([term], [])).latex(term))
 
 
 def statement_latex(statement: Statement, verdict_line: VerdictLine) -> str:
@@ -68,14 +70,15 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine) -> str:
     if not isinstance(verdict_line, VerdictLine) or verdict_line.statement.hash != statement.hash:
         raise InputError("the verdict is that of another statement")
     lets = [(name, term) for name, term in usable_lets(statement) if term.args]
-    printer = _Printer(_symbols_of(_sides(statement), statement.declarations, statement.claims, lets))
+    printer = Printer(symbols_of(sides_of(statement), statement.declarations, statement.claims, lets))
     title = [rf"\paragraph{{{prose(statement.name)}.}}"] if statement.name else [r"\medskip\noindent"]
-    lines = [*title, *_declared(statement.declarations, printer)]
+    lines = [*title, *declared(statement.declarations, printer)]
     if lets:
-        lines += ["Write", *_block([printer.definition(name, term) for name, term in lets])]
+        lines += ["Write", *block([printer.definition(name, term) for name, term in lets])]
     if statement.hypotheses:
-        lines += ["Suppose that", *_block([printer.equation(equation) for equation in statement.hypotheses])]
-    lines += _conditions(statement, printer)
+        rows = [printer.equation(equation, prose(equation.label)) for equation in statement.hypotheses]
+        lines += ["Suppose that", *block(rows)]
+    lines += supposed(conditions(statement, printer))
     lines += _claims(statement.claims, printer)
     lines.append(verdict_line.latex(printer.symbols))
     return "\n".join(lines) + "\n"
@@ -140,12 +143,14 @@ class VerdictLine:
         failed = violated(self.statement, self.evidence)
         return f"Refuted (claim {', '.join(map(str, failed))})."
 
-    def latex(self, chosen: Symbols) -> str:
-        """Print the verdict, with what a proof rests on or the witness of a refutation."""
+    def latex(self, chosen: Symbols, gaps: str = "") -> str:
+        """Print the verdict, with what a proof rests on (gaps come as LaTeX) or the witness of a refutation."""
         line = rf"\emph{{{self.words}}}"
+        if gaps:
+            line = rf"\emph{{Follows from what is not proved}}: {gaps} (certificate {self.statement.hash[:_HASH]})."
         if isinstance(self.evidence, Theorem) and self.evidence.rests_on:
-            line += "\nIt rests on " + _and([prose(name) for name in sorted(self.evidence.rests_on)]) + "."
-        return f"{line}\n{_witness(self.evidence, chosen)}" if isinstance(self.evidence, Instance) else line
+            line += "\nIt rests on " + joined([prose(name) for name in sorted(self.evidence.rests_on)]) + "."
+        return f"{line}\n{witness_latex(self.evidence, chosen)}" if isinstance(self.evidence, Instance) else line
 
 
 def verdict_line(statement: Statement, evidence: Theorem | Instance | None) -> VerdictLine:
@@ -163,25 +168,34 @@ def verdict_line(statement: Statement, evidence: Theorem | Instance | None) -> V
     return VerdictLine(statement, evidence)
 
 
-def _witness(instance: Instance, chosen: Symbols) -> str:
+def witness_latex(instance: Instance, chosen: Symbols) -> str:
+    """Print a counterexample: sizes, scalars and small matrices."""
     parts = [f"${chosen.get((name, False), name)} = {size}$" for name, size in instance.sizes.items()]
     parts += [f"${chosen.get((name, False), name)} = {value}$" for name, value in instance.scalars.items()]
-    for name, rows in instance.matrices.items():
-        entries = r" \\ ".join(" & ".join(map(str, row)) for row in rows)
-        matrix = rf"\left(\begin{{smallmatrix}} {entries} \end{{smallmatrix}}\right)"
-        parts.append(f"${chosen.get((name, True), name)} = {matrix}$")
+    parts += [f"${chosen.get((name, True), name)} = {matrix_latex(rows)}$" for name, rows in instance.matrices.items()]
     return "A counterexample: " + ",\n".join(parts) + "."
+
+
+def matrix_latex(rows: Value) -> str:
+    r"""Print a matrix of numbers, small enough for a line of text.
+
+    >>> from fractions import Fraction
+    >>> matrix_latex(((Fraction(1, 2), Fraction(0)),))
+    '\\left(\\begin{smallmatrix} 1/2 & 0 \\end{smallmatrix}\\right)'
+    """
+    entries = r" \\ ".join(" & ".join(map(str, row)) for row in rows)
+    return rf"\left(\begin{{smallmatrix}} {entries} \end{{smallmatrix}}\right)"
 
 
 # ---- parts of a statement ----------------------------------------------------------------------
 
 
-def _sides(statement: Statement) -> list[Term]:
+def sides_of(statement: Statement) -> list[Term]:
     equations = (*statement.hypotheses, *statement.guards, *(claim.equation for claim in statement.claims))
     return [side for equation in equations for side in (equation.left, equation.right)]
 
 
-def _symbols_of(roots: Sequence[Term], declarations: Iterable[Declaration], claims: Iterable[Claim] = (),
+def symbols_of(roots: Sequence[Term], declarations: Iterable[Declaration], claims: Iterable[Claim] = (),
                 lets: Iterable[tuple[str, Term]] = ()) -> Symbols:
     """Choose symbols for sizes, letters and abbreviations, none like another or like an identity matrix."""
     nodes = walk.postorder([*roots, *(term for _, term in lets)])
@@ -203,14 +217,19 @@ def _size(size: Size | None, chosen: Symbols) -> str:
     return chosen[size, False] if isinstance(size, str) else str(size)
 
 
-def _space(shape: Shape | None, printer: _Printer) -> str:
+def _space(shape: Shape | None, printer: Printer) -> str:
     if shape is None:
         return r"\mathbb{R}"
     rows, cols = (_size(size, printer.symbols) for size in shape)
     return rf"\mathbb{{R}}^{{{rows}}}" if shape[1] == 1 != shape[0] else rf"\mathbb{{R}}^{{{rows} \times {cols}}}"
 
 
-def _declared(declarations: Sequence[Declaration], printer: _Printer) -> list[str]:
+def belongs(unknown: Declaration, printer: Printer) -> str:
+    """Say what an unknown matrix is."""
+    return f"${printer.symbols[unknown.name, True]} \\in {_space(unknown.shape, printer)}$"
+
+
+def declared(declarations: Sequence[Declaration], printer: Printer) -> list[str]:
     """Introduce the letters, those of one space with the same properties together."""
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for declaration in declarations:
@@ -221,24 +240,28 @@ def _declared(declarations: Sequence[Declaration], printer: _Printer) -> list[st
         words = f" ({', '.join(properties)})" if properties else ""
         parts.append(", ".join(f"${name}$" for name in names[:-1]) + (", " if len(names) > 1 else "")
                      + rf"${names[-1]} \in {space}$" + words)
-    return ["Let " + _and(parts, ",\n") + "."] if parts else []
+    return ["Let " + joined(parts, ",\n") + "."] if parts else []
 
 
-def _and(parts: Sequence[str], comma: str = ", ") -> str:
-    return comma.join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+def joined(parts: Sequence[str], comma: str = ", ") -> str:
+    return comma.join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
 
 
-def _conditions(statement: Statement, printer: _Printer) -> list[str]:
-    """Say the guards in words: those that are assumed, and those that inverses and quotients need."""
+def supposed(parts: Sequence[str]) -> list[str]:
+    """Say conditions in words, if there are any."""
+    return [f"Here it is supposed that {joined(parts)}."] if parts else []
+
+
+def conditions(statement: Statement, printer: Printer) -> list[str]:
+    """List the guards in words: those that are assumed, and those that inverses and quotients need."""
     parts = [f"${printer.line(guard.left)} \\neq {printer.line(guard.right)}$" for guard in statement.guards]
+    nodes = [node for node in walk.postorder(guarded_terms(statement)) if node.op in ("inv", "div")]
     try:
         needed = set(Theory(statement).guards)
     except TooLarge:
-        return [f"Here it is supposed that {_and(parts)}, and that what is inverted is invertible."] if parts else []
+        return [*parts, "what is inverted is invertible"] if nodes else parts
     needed -= {difference_text(guard) for guard in statement.guards}
-    for node in walk.postorder(guarded_terms(statement)):
-        if node.op not in ("inv", "div"):
-            continue
+    for node in nodes:
         inside = node.args[-1]
         spelled = text(inside)
         if node.op == "inv" and f"{spelled} invertible" in needed:
@@ -247,12 +270,12 @@ def _conditions(statement: Statement, printer: _Printer) -> list[str]:
         elif spelled in needed:
             parts.append(f"${printer.line(inside)} \\neq 0$")
             needed.discard(spelled)
-    return [f"Here it is supposed that {_and(parts)}."] if parts else []
+    return parts
 
 
-def _claims(claims: Sequence[Claim], printer: _Printer) -> list[str]:
+def _claims(claims: Sequence[Claim], printer: Printer) -> list[str]:
     lines: list[str] = []
-    plain: list[tuple[str, str, str]] = []
+    plain: list[Row] = []
     for claim in claims:
         if claim.unknown is None:
             plain.append(printer.equation(claim.equation))
@@ -261,50 +284,34 @@ def _claims(claims: Sequence[Claim], printer: _Printer) -> list[str]:
         plain = []
         unknown = claim.unknown
         start = "Then there is" if not lines else "and there is"
-        space = f"${printer.symbols[unknown.name, True]} \\in {_space(unknown.shape, printer)}$"
-        lines += [f"{start} {space} such that", *_block([printer.equation(claim.equation)])]
+        lines += [f"{start} {belongs(unknown, printer)} such that", *block([printer.equation(claim.equation)])]
     return lines + _then(plain, lines)
 
 
-def _then(equations: list[tuple[str, str, str]], before: list[str]) -> list[str]:
-    return ["and" if before else "Then", *_block(equations)] if equations else []
-
-
-def _block(equations: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Print equations (left, right, label) aligned at `=`, or flush left with lines broken if one is too long."""
-    tags = max(width(label) for *_, label in equations) + 20.0 if any(label for *_, label in equations) else 0.0
-    limit = WIDTH - 2 * tags if tags else WIDTH  # a tag keeps its own width free on both sides
-    lines = []
-    left, right = (max(width(equation[side]) for equation in equations) for side in (0, 1))
-    for first, second, label in equations:
-        tag = rf" \tag{{{prose(label)}}}" if label else ""
-        if left + right + 20.0 <= limit:
-            lines.append(f"{solid(first)} &= {solid(second)}{tag}")
-        else:
-            rows = broken(f"{first} {RELATION}= {second}", max(limit, WIDTH / 2))
-            lines.append("& " + " \\\\\n&\\quad ".join(map(solid, rows)) + tag)
-    return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
+def _then(equations: list[Row], before: list[str]) -> list[str]:
+    return ["and" if before else "Then", *block(equations)] if equations else []
 
 
 # ---- terms -------------------------------------------------------------------------------------
 
 
-class _Printer:
+class Printer:
     """Prints terms with given symbols; subterms that were abbreviated print by their symbol."""
 
     def __init__(self, chosen: Symbols) -> None:
         self.symbols = chosen
         self.names: dict[Term, str] = {}
 
-    def definition(self, name: str, term: Term) -> tuple[str, str, str]:
+    def definition(self, name: str, term: Term) -> Row:
         """Print an abbreviation with the earlier ones, and use it from here on."""
         made = self.symbols[name, term.shape is not None]
         right = self.latex(term)
         self.names.setdefault(term, made)
-        return made, right, ""
+        return Row(made, right)
 
-    def equation(self, equation: Equation) -> tuple[str, str, str]:
-        return self.latex(equation.left), self.latex(equation.right), equation.label
+    def equation(self, equation: Equation, tag: str = "", anchor: str = "") -> Row:
+        """Print both sides of an equation or inequality."""
+        return Row(self.latex(equation.left), self.latex(equation.right), equation.relation, tag, anchor)
 
     def line(self, term: Term) -> str:
         """Print a term without places to break it."""
