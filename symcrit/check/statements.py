@@ -11,6 +11,7 @@ import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from symcrit.check.library import Cited, Home, Library, Unresolved
 from symcrit.errors import InputError
@@ -90,7 +91,9 @@ class Statements:
     def pin(self, home: Home) -> str:
         """Return the kind of a step and the hash of what it states; raises Unresolved if names stand for nothing."""
         if home.step.kind == INSTANCE:
-            told = json.dumps([home.step.file, home.step.predicate, str(home.step.expected)])
+            point = Path(home.file.path).parent / home.step.file
+            content = sha256(point.read_bytes()).hexdigest() if point.is_file() else "missing"
+            told = json.dumps([home.step.predicate, str(home.step.expected), content])
             return f"{INSTANCE} {sha256(told.encode()).hexdigest()}"
         refuted = home.step.kind == REFUTE
         return f"{home.step.kind} {(self.refutation(home).statement if refuted else self.closed(home)).hash}"
@@ -137,7 +140,7 @@ class Statements:
         """Match the shape of a lemma's letter with that of a term; sizes of the lemma become those of the term."""
         shape, other = declaration.shape, value.shape
         if shape is None or other is None:
-            fits = shape is None and terms.is_scalar(value)
+            fits = shape == other
             pairs = []
         else:
             pairs = list(zip(shape, other, strict=True))
@@ -146,7 +149,8 @@ class Statements:
         if not fits:
             expected = None if shape is None else (walk.resize(shape[0], sizes), walk.resize(shape[1], sizes))
             raise self._misfit(home, f"{declaration.name} of the lemma is {terms.show_shape(expected)}, "
-                                     f"but {terms.show_shape(other)} is put for it")
+                                     f"but {terms.show_shape(other)} is put for it",
+                               "write tr(...) for a scalar" if shape is None and terms.is_scalar(value) else "")
 
     def _misfit(self, home: Home, message: str, suggestion: str = "") -> Unresolved:
         error = Unresolved("unmet_obligation", message, suggestion)

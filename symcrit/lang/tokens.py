@@ -58,7 +58,7 @@ def decode(data: bytes) -> str:
 
 
 def logical_lines(text: str) -> list[list[Token]]:
-    """Split a text into lines of tokens; steps go on in lines that start with an operator or by, at, with, settles.
+    """Split a text into lines of tokens; some go on in the next (a relation, an operator, by, ...).
 
     >>> [len(line) for line in logical_lines("step a: X = Y\\n\\n   = Z by b")]
     [11]

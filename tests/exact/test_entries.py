@@ -18,7 +18,7 @@ GOOD = [
 ]
 BAD = [
     "", " 1", "1 ", "+1", "1/0", "1/-2", "1e5", ".5", "5.", "1.5/2", "1/2/3", "--1", "nan", "inf", "0x10", "1_000", "\u0661", "1\n", "__import__('os')",
-    None, True, False, 1.0, 0.1, float("nan"), float("inf"), 1j, [], [1], {}, b"1", object(),
+    None, True, False, 1.0, 0.1, float("nan"), float("inf"), 1j, [], [1], {}, b"1",
 ]
 
 
