@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symcrit.check.library import Home
+from symcrit.check.library import NEVER_CITED, Home
 from symcrit.check.statements import UNPROVED, Part, Putting, Statements
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import rules
@@ -23,7 +23,7 @@ from symcrit.kernel.theorems import INSTANCE, NAMED, QED, Theorem
 from symcrit.kernel.theory import Theory
 from symcrit.lang.proof import USE, Assumption
 
-Certificates = Callable[[Statement], dict[str, Any] | None]
+Certificates = Callable[[Home, Statement], dict[str, Any] | None]
 
 
 class NotShown(Exception):
@@ -45,7 +45,7 @@ class Shown:
 
 @dataclass
 class Composer:
-    """Theorems of steps, each made once; `certificates` finds what is stored for a statement."""
+    """Theorems of steps, each made once; `certificates` finds what is stored for a statement of a step."""
 
     statements: Statements
     certificates: Certificates
@@ -53,12 +53,16 @@ class Composer:
 
     def shown(self, home: Home) -> Shown:
         """Return the theorem of a step; raises NotShown, or Unresolved where a name stands for nothing."""
-        for below in [*self.statements.below(home), home]:  # in order, so that long proofs do not recurse deeply
-            if below not in self._shown:
-                try:
-                    self._shown[below] = self._show(below)
-                except NotShown as reason:
-                    self._shown[below] = reason
+        for below in self.statements.order(home, self._shown):  # so that long proofs do not recurse deeply
+            if below.step.kind in (*UNPROVED, *NEVER_CITED) and below != home:
+                continue
+            try:
+                self._shown[below] = self._show(below)
+            except NotShown as reason:
+                self._shown[below] = reason
+            except InputError:
+                if below == home:
+                    raise
         found = self._shown[home]
         if isinstance(found, NotShown):
             raise found
@@ -67,7 +71,7 @@ class Composer:
     def _show(self, home: Home) -> Shown:
         closed = self.statements.closed(home)
         parts = self.statements.links(home)
-        theorems = [self._link(part) for part in parts]
+        theorems = [self._link(home, part) for part in parts]
         try:
             weaving = _Weaving(self, home, Theory(closed))
             return weaving.shown(parts, theorems)
@@ -75,19 +79,33 @@ class Composer:
             code = "unmet_obligation" if home.step.kind == USE else "stale_certificate"
             raise NotShown(code, str(error)) from error
 
-    def _link(self, part: Part) -> tuple[Theorem, dict[str, Any]]:
-        certificate = self.certificates(part.statement)
+    def _link(self, home: Home, part: Part) -> tuple[Theorem, dict[str, Any]]:
+        certificate = self.certificates(home, part.statement)
         if certificate is None:
             raise NotShown("no_certificate", "no certificate is stored for this statement", part)
         try:
-            theorem = replay(certificate)
+            return certified(part.statement, certificate), certificate
         except (CertificateError, InputError) as error:
-            raise NotShown("stale_certificate", f"the stored certificate is refused: {error}", part) from error
-        if theorem.statement.claims != part.statement.claims:
-            raise NotShown("stale_certificate", "the stored certificate proves something else", part)
-        if any(hypothesis not in part.statement.hypotheses for hypothesis in theorem.statement.hypotheses):
-            raise NotShown("stale_certificate", "the stored certificate uses what this step does not cite", part)
-        return theorem, certificate
+            raise NotShown("stale_certificate", f"the stored certificate {error}", part) from error
+
+
+def certified(statement: Statement, certificate: Any) -> Theorem:
+    """Replay a certificate for a statement, perhaps with fewer hypotheses; raises CertificateError or InputError.
+
+    Nothing else may differ. A property in place of a hypothesis, say, would hide what the step rests on.
+    """
+    try:
+        theorem = replay(certificate)
+    except (CertificateError, InputError) as error:
+        raise CertificateError(f"is refused: {error}") from error
+    proved = theorem.statement
+    if proved.claims != statement.claims:
+        raise CertificateError("proves something else")
+    if any(hypothesis not in statement.hypotheses for hypothesis in proved.hypotheses):
+        raise CertificateError("uses what this step does not cite")
+    if (proved.declarations, proved.guards) != (statement.declarations, statement.guards):
+        raise CertificateError("is about other letters, properties or guards")
+    return theorem
 
 
 class _Weaving:

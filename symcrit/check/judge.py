@@ -43,11 +43,23 @@ class Judge:
 
     def outcome(self, home: Home) -> StepOutcome:
         """Return the outcome of a step."""
-        if home not in self._outcomes:
-            started = time.monotonic()
-            outcome = self._judge(home)
-            self._outcomes[home] = replace(outcome, seconds=time.monotonic() - started)
+        started = time.monotonic()
+        stack = [home]
+        while stack:  # what a step uses comes first, so that long proofs do not recurse deeply
+            needed = [use for use in self._uses(stack[-1]) if use not in self._outcomes]
+            if stack[-1] not in self._outcomes and not needed:
+                outcome = self._judge(stack[-1])
+                self._outcomes[stack[-1]] = replace(outcome, seconds=time.monotonic() - started)
+            stack = stack + needed if needed else stack[:-1]
         return self._outcomes[home]
+
+    def _uses(self, home: Home) -> list[Home]:
+        if home in self._outcomes or home.step.kind in (REFUTE, GAP, OPEN, INSTANCE):
+            return []
+        try:
+            return [use for use in self.composer.shown(home).uses if isinstance(use, Home)]
+        except (NotShown, InputError, TooLarge):
+            return []
 
     def _judge(self, home: Home) -> StepOutcome:
         step = home.step
@@ -55,14 +67,25 @@ class Judge:
         blank = StepOutcome(home.file.path, home.theorem.name, step.label, step.kind, step.line, NOT_ESTABLISHED, False,
                             by=by, settles=step.settles, column=step.column)
         try:
-            blank = replace(blank, claim=self._claim_text(home), statement_hash=self.statements.pin(home).split()[1])
+            blank = replace(blank, claim=self._claim_text(home))
+            blank = replace(blank, statement_hash=self.statements.pin(home).split()[1])
             judge = {REFUTE: self._refute, GAP: self._gap, OPEN: self._gap, INSTANCE: self._instance}
             return self._pinned(home, self._allowed(home, judge.get(step.kind, self._show)(home, blank)))
         except Unresolved as error:
-            return replace(blank, code=error.code, reason=error.message, suggestion=error.suggestion,
-                           line=error.line or step.line, column=error.column or step.column)
+            return self._unresolved(home, blank, error)
         except (InputError, TooLarge) as error:
             return replace(blank, code="ill_formed", reason=str(error))
+
+    def _unresolved(self, home: Home, blank: StepOutcome, error: Unresolved) -> StepOutcome:
+        """Say which name stands for nothing, in this step or in another one that it rests on."""
+        for below in self.statements.order(home)[:-1]:
+            if not self.statements.stands(below):
+                if home in self.statements.order(below):
+                    return replace(blank, code="unknown_lemma", reason="this step rests on itself, through lemmas")
+                return replace(blank, code="rests_on_failed",
+                               reason=f"rests on {_name(below, home)}, which is not established")
+        return replace(blank, code=error.code, reason=error.message, suggestion=error.suggestion,
+                       line=error.line or blank.line, column=error.column or blank.column)
 
     def _claim_text(self, home: Home) -> str:
         step = home.step
@@ -164,7 +187,7 @@ class Judge:
             return replace(blank, code="bad_witness", reason=reason,
                            suggestion="leave the witness out, and one is searched for")
         found = self.run.found.get((REFUTE_FIRST, statement.hash))
-        known = self._counterexample(statement)
+        known = self._counterexample(home, statement)
         if known is not None:
             return _with_witness(replace(blank, verdict=REFUTED, success=True), statement, known, claim)
         if found is None:
@@ -182,20 +205,14 @@ class Judge:
                            suggestion="make it a step")
         return replace(blank, code="not_established", reason=found.reason if found else "")
 
-    def _counterexample(self, statement: Statement) -> Instance | None:
-        """Return a counterexample that was found or stored, if the kernel agrees."""
+    def _counterexample(self, home: Home, statement: Statement) -> Instance | None:
+        """Return a counterexample that was found or is stored beside the file of a step, if the kernel agrees."""
         found = self.run.found.get((REFUTE_FIRST, statement.hash))
         candidates = [instance_from_json(found.witness)] if found and found.witness else []
-        if statement.hash not in self.run.fresh:
-            candidates += [store.counterexamples[statement.hash] for store in self.run.stores.values()
-                           if store is not None and statement.hash in store.counterexamples]
-        for instance in candidates:
-            try:
-                if violated(statement, instance):
-                    return instance
-            except (CertificateError, TooLarge):
-                continue
-        return None
+        store = self.run.stores.get(Path(home.file.path))
+        if store is not None and statement.hash in store.counterexamples and statement.hash not in self.run.fresh:
+            candidates.append(store.counterexamples[statement.hash])
+        return next((instance for instance in candidates if Judge.refutes(statement, instance)), None)
 
     def _gap(self, home: Home, blank: StepOutcome) -> StepOutcome:
         return replace(blank, verdict=home.step.kind, success=True, rests_on=(f"{home.step.kind} {home.id}",),
@@ -249,6 +266,14 @@ class Judge:
         except (CertificateError, TooLarge):
             return False
         return True
+
+    @staticmethod
+    def refutes(statement: Statement, instance: Instance) -> bool:
+        """Tell whether an instance meets everything that a statement assumes, and violates a claim."""
+        try:
+            return bool(violated(statement, instance))
+        except (CertificateError, TooLarge):
+            return False
 
 
 def _name(use: Home, home: Home) -> str:

@@ -27,6 +27,7 @@ from symcrit.lang.proof_parser import read_proofs
 from symcrit.lang.tokens import shorten
 
 Cited = Assumption | Step
+NEVER_CITED = (REFUTE, INSTANCE)
 _T = TypeVar("_T")
 
 
@@ -43,11 +44,16 @@ class Home:
         """The step as pytest and the report name it."""
         return f"{self.file.path}::{self.theorem.name}::{self.step.label}"
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What makes two homes the same; an id may read alike for files with odd names."""
+        return self.file.path, self.theorem.name, self.step.label
+
     def __hash__(self) -> int:
-        return hash(self.id)
+        return hash(self.place)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Home) and self.id == other.id
+        return isinstance(other, Home) and self.place == other.place
 
 
 class Unresolved(InputError):
@@ -95,7 +101,7 @@ class Library:
         theorem = _named(lemma, "theorem", lemma.theorem, {theorem.name: theorem for theorem in file.theorems})
         steps = {step.label: step for step in theorem.steps}
         step = _named(lemma, "step", lemma.step, steps) if lemma.step else theorem.steps[-1]
-        if step.kind in (REFUTE, INSTANCE):
+        if step.kind in NEVER_CITED:
             raise _placed("unknown_lemma", lemma, f"{step.label} is a {step.kind} step: it shows nothing to be used")
         if step.claim is not None and step.claim.unknown is not None:
             raise _placed("unknown_lemma", lemma, f"{step.label} says that something exists: it cannot be used",
@@ -107,7 +113,7 @@ class Library:
         usable: dict[str, Cited] = {}
         everything: list[Cited] = []
         for line in home.theorem.above(home.step):
-            if isinstance(line, Assumption) or (isinstance(line, Step) and line.kind not in (REFUTE, INSTANCE)):
+            if isinstance(line, Assumption) or (isinstance(line, Step) and line.kind not in NEVER_CITED):
                 if line.label:
                     usable[line.label] = line
                 if not (isinstance(line, Step) and line.claim is not None and line.claim.unknown is not None):
@@ -121,7 +127,7 @@ class Library:
         line = usable.get(reference.name)
         if line is None:
             for step in home.theorem.steps:
-                if step.label == reference.name and step.kind in (REFUTE, INSTANCE):
+                if step.label == reference.name and step.kind in NEVER_CITED:
                     raise _placed("unknown_label", reference,
                                   f"{step.label} is a {step.kind} step: it shows nothing to be used")
                 if step.label == reference.name:

@@ -35,6 +35,11 @@ class Pins:
         name = os.path.relpath(Path(path).resolve(), self.folder.resolve())
         return Path(name).as_posix() + (f"::{rest}" if rest else "")
 
+    def files(self) -> list[Path]:
+        """List the files that are pinned."""
+        names = dict.fromkeys(key.split("::")[0] for key in self.steps)
+        return [Path(os.path.normpath(self.folder.resolve() / name)) for name in names]
+
     def gone(self, path: str | Path, steps: Iterable[str]) -> list[str]:
         """List what is pinned of a file, as THEOREM::STEP, but is not among its steps."""
         prefix = self.key(path) + "::"

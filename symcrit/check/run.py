@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from symcrit.check.compose import Composer
+from symcrit.check.compose import Composer, certified
 from symcrit.check.judge import Judge
 from symcrit.check.library import Home, Library, Unresolved, homes
 from symcrit.check.pins import Pins, find_pins
@@ -18,10 +18,10 @@ from symcrit.check.search import MODEL, PROVE, Found, Task, search_all
 from symcrit.check.search import REFUTE as REFUTE_FIRST
 from symcrit.check.statements import Statements
 from symcrit.check.store import Store, instance_from_json, load, store_path
-from symcrit.errors import InputError
+from symcrit.errors import CertificateError, InputError
 from symcrit.kernel.statement import Statement
 from symcrit.kernel.text import equation_text
-from symcrit.lang.proof import REFUTE, SHOW, STEP, USE, Assumption, ProofFile, Step
+from symcrit.lang.proof import REFUTE, SHOW, STEP, USE, Assumption, ProofFile
 from symcrit.report.outcome import CheckReport, StepOutcome, TheoremOutcome
 from symcrit.report.result import NOT_ESTABLISHED
 
@@ -92,6 +92,7 @@ class Run:
     options: Options
     library: Library = field(default_factory=Library)
     selected: list[Selection] = field(default_factory=list)
+    tops: list[Path] = field(default_factory=list)  # the whole folders on the command line
     errors: list[InputError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stores: dict[Path, Store | None] = field(default_factory=dict)
@@ -110,13 +111,18 @@ class Run:
         """Read the files, each with its store and pins."""
         for path in paths:
             name, *rest = str(path).split("::")
-            theorem, step = ([*rest, "", ""])[:2]
+            theorem, step, *more = [*rest, "", ""]
             place = Path(name)
             top = place if place.is_dir() else None
+            if top is not None and not theorem:
+                self.tops.append(top)
             for file in sorted(place.rglob("*.thm")) if top else [place]:
                 try:
+                    if "::" in str(file):
+                        raise InputError("the name of the file has ::, which stands before theorems and steps",
+                                         "rename it")
                     selection = Selection(self.library.read(file), theorem, step, top, str(path))
-                    if not selection.homes():
+                    if not selection.homes() or any(more):
                         raise InputError(f"there is no step {'::'.join(rest)} in this file").at(str(file))
                     self._attach(selection.file, top)
                 except InputError as error:
@@ -131,17 +137,15 @@ class Run:
             pins = find_pins(path, top)
             self.pins[path] = next((known for known in self.pins.values() if known.folder == pins.folder), pins)
 
-    def certificate(self, statement: Statement) -> dict[str, Any] | None:
-        """Find the certificate of a statement: just found, or stored."""
+    def certificate(self, home: Home, statement: Statement) -> dict[str, Any] | None:
+        """Find the certificate of a statement of a step: just found, or stored beside its file."""
         found = self.found.get((PROVE, statement.hash))
         if found is not None and found.certificate is not None:
             return found.certificate
-        if statement.hash in self.fresh:
+        store = self.stores.get(Path(home.file.path))
+        if store is None or statement.hash in self.fresh:
             return None
-        for store in self.stores.values():
-            if store is not None and statement.hash in store.certificates:
-                return store.certificates[statement.hash]
-        return None
+        return store.certificates.get(statement.hash)
 
     # ---- searching
 
@@ -180,16 +184,21 @@ class Run:
                 continue
             order[home] = None
             try:
-                below = [Home(home.file, home.theorem, line) for line in self.statements.cited(home)
-                         if isinstance(line, Step)]
-                lemma = self.library.lemma(home) if home.step.lemma else None
-                if isinstance(lemma, Home):
-                    self._attach(lemma.file)
-                    below.append(lemma)
+                below = self.statements.needs(home)
             except InputError:
                 continue  # the judge says what is wrong
+            for needed in below:
+                self._attach_lemma(needed.file)
             stack += [home for home in reversed(below) if home not in order]
         return list(order)
+
+    def _attach_lemma(self, file: ProofFile) -> None:
+        """Attach a file that a lemma stands in; a store or pins that are not well formed are an error."""
+        try:
+            self._attach(file)
+        except InputError as error:
+            self.errors.append(error)
+            self.stores[Path(file.path)], self.pins[Path(file.path)] = None, Pins(Path(file.path).parent)
 
     def _wanted(self, home: Home) -> list[tuple[str, Statement]]:
         try:
@@ -214,7 +223,7 @@ class Run:
             self.fresh.add(statement.hash)
             return True
         if store is not None and statement.hash in store.section(kind):
-            return False
+            return self.options.update and not _does(kind, statement, store.section(kind)[statement.hash])
         if self.options.search or self.options.update:
             return True
         return kind != MODEL and store is None
@@ -225,9 +234,12 @@ class Run:
         """Judge every selected step."""
         judge = Judge(self.statements, self.composer, self)
         outcomes = []
+        reported: set[Home] = set()  # what is named twice is reported once
         for selection in self.selected:
             for theorem in selection.file.theorems:
-                steps = [judge.outcome(home) for home in selection.homes() if home.theorem is theorem]
+                chosen = [home for home in selection.homes() if home.theorem is theorem and home not in reported]
+                reported |= set(chosen)
+                steps = [judge.outcome(home) for home in chosen]
                 if not steps:
                     continue
                 model = self._model(Home(selection.file, theorem, theorem.steps[-1]))
@@ -235,7 +247,8 @@ class Run:
                                     for line in theorem.lines if isinstance(line, Assumption))
                 outcomes.append(TheoremOutcome(selection.file.path, theorem.name, theorem.title, theorem.source,
                                                theorem.line, tuple(steps), assumptions, model))
-            outcomes += self._missing(selection)
+        if not self.options.update:
+            outcomes += self._missing()
         return tuple(outcomes)
 
     def _model(self, home: Home) -> Any:
@@ -252,13 +265,27 @@ class Run:
             model = store.models.get(statement.hash)
         return model if model is not None and Judge.meets(statement, model) else None
 
-    def _missing(self, selection: Selection) -> list[TheoremOutcome]:
-        """Report pinned steps that are not in their file any more."""
-        path, pins = selection.file.path, self.pins[Path(selection.file.path)]
-        if selection.theorem or self.options.update:
-            return []
-        here = [f"{home.theorem.name}::{home.step.label}" for home in selection.homes()]
-        return [_gone(path, name, pins) for name in pins.gone(path, here)]
+    def _missing(self) -> list[TheoremOutcome]:
+        """Report pinned steps that are not in their file any more, and those of files that are not in their folder."""
+        gone: dict[tuple[str, str], TheoremOutcome] = {}
+        for file in {id(one.file): one.file for one in self.selected if not one.theorem}.values():
+            pins = self.pins[Path(file.path)]
+            here = [f"{home.theorem.name}::{home.step.label}" for home in homes(file)]
+            gone |= {(file.path, name): _gone(file.path, name, pins) for name in pins.gone(file.path, here)}
+        for pins, path in self._lost():
+            gone |= {(str(path), name): _gone(str(path), name, pins) for name in pins.gone(path, [])}
+        return list(gone.values())
+
+    def _lost(self) -> list[tuple[Pins, Path]]:
+        """List pinned files below the folders asked for that are not there any more, with the pins that name them."""
+        lost: dict[Path, tuple[Pins, Path]] = {}
+        for top in dict.fromkeys(self.tops):
+            above = find_pins(top / "any.thm", top)
+            for pins in {id(pins): pins for pins in [*self.pins.values(), above]}.values():
+                for path in pins.files():
+                    if path.is_relative_to(top.resolve()) and (path.is_symlink() or not path.is_file()):
+                        lost[path] = pins, top / path.relative_to(top.resolve())
+        return list(lost.values())
 
     # ---- storing
 
@@ -289,8 +316,20 @@ class Run:
                     pin = self.statements.pin(home)
                     steps[pins.key(home.file.path, f"{home.theorem.name}::{home.step.label}")] = pin
             if selected:
-                pins.update([one.file.path for one in selected if not one.theorem], steps)
+                lost = [path for owner, path in self._lost() if owner.folder == pins.folder]
+                pins.update([*(one.file.path for one in selected if not one.theorem), *lost], steps)
                 pins.save()
+
+
+def _does(kind: str, statement: Statement, stored: Any) -> bool:
+    """Tell whether what is stored for a statement shows what it is there for."""
+    if kind != PROVE:
+        return Judge.refutes(statement, stored) if kind == REFUTE_FIRST else Judge.meets(statement, stored)
+    try:
+        certified(statement, stored)
+    except (CertificateError, InputError):
+        return False
+    return True
 
 
 def _gone(file: str, name: str, pins: Pins) -> TheoremOutcome:

@@ -8,16 +8,17 @@ Both depend on the file only, never on a certificate.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from symcrit.check.library import Cited, Home, Library, Unresolved
+from symcrit.errors import InputError
 from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, obligations_of
 from symcrit.kernel.terms import Size, Term
-from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, USE, Assumption, ProofTheorem, Reference
+from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, USE, Assumption, ProofTheorem, Reference, Step
 
 UNPROVED = (GAP, OPEN)  # their claims enter what uses them as hypotheses, and are reported
 
@@ -49,7 +50,7 @@ class Statements:
     """Statements of the steps of all files, each made once."""
 
     library: Library
-    _closed: dict[Home, Statement] = field(default_factory=dict)
+    _closed: dict[Home, Statement | InputError] = field(default_factory=dict)
     _cited: dict[Home, list[Cited]] = field(default_factory=dict)
     _open: list[Home] = field(default_factory=list)  # being closed: a cycle shows here
 
@@ -139,7 +140,7 @@ class Statements:
         """Match the shape of a lemma's letter with that of a term; sizes of the lemma become those of the term."""
         shape, other = declaration.shape, value.shape
         if shape is None or other is None:
-            fits = shape is None and terms.is_scalar(value)
+            fits = shape == other
             pairs = []
         else:
             pairs = list(zip(shape, other, strict=True))
@@ -148,7 +149,8 @@ class Statements:
         if not fits:
             expected = None if shape is None else (walk.resize(shape[0], sizes), walk.resize(shape[1], sizes))
             raise self._misfit(home, f"{declaration.name} of the lemma is {terms.show_shape(expected)}, "
-                                     f"but {terms.show_shape(other)} is put for it")
+                                     f"but {terms.show_shape(other)} is put for it",
+                               "write tr(...) for a scalar" if shape is None and terms.is_scalar(value) else "")
 
     def _misfit(self, home: Home, message: str, suggestion: str = "") -> Unresolved:
         error = Unresolved("unmet_obligation", message, suggestion)
@@ -165,29 +167,60 @@ class Statements:
             self._cited[home] = [lines[number] for number in sorted(lines)]
         return self._cited[home]
 
-    def below(self, home: Home) -> list[Home]:
-        """List the steps of the same theorem that a step rests on, as far as the file says, in their order."""
-        steps: dict[int, Home] = {}
-        stack = [home]
+    def needs(self, home: Home) -> list[Home]:
+        """List the steps that a step cites, and its lemma; raises Unresolved if names stand for nothing."""
+        steps = [Home(home.file, home.theorem, line) for line in self.cited(home) if isinstance(line, Step)]
+        lemma = self.library.lemma(home) if home.step.lemma else None
+        return [*steps, lemma] if isinstance(lemma, Home) else steps
+
+    def order(self, home: Home, known: Container[Home] = ()) -> list[Home]:
+        """List a step and all that it rests on, as far as the files say, each after what it needs but for cycles.
+
+        What is known is left out, with all that only it needs.
+        """
+        order: list[Home] = []
+        seen: set[Home] = set()
+        stack = [(home, False)]
         while stack:
-            for line in self.cited(stack.pop()):
-                if not isinstance(line, Assumption) and line.line not in steps and line.kind not in UNPROVED:
-                    steps[line.line] = Home(home.file, home.theorem, line)
-                    stack.append(steps[line.line])
-        return [steps[number] for number in sorted(steps)]
+            step, ready = stack.pop()
+            if ready:
+                order.append(step)
+            elif step not in seen and step not in known:
+                seen.add(step)
+                stack.append((step, True))
+                try:
+                    stack += [(below, False) for below in reversed(self.needs(step))]
+                except InputError:
+                    continue  # whoever judges this step says what is wrong
+        return order
+
+    def stands(self, home: Home) -> bool:
+        """Tell whether a step has a closed statement: all names that it reaches stand for something."""
+        try:
+            self.closed(home)
+        except InputError:
+            return False
+        return True
 
     def closed(self, home: Home) -> Statement:
-        """Return the statement of a step from the assumptions (and gaps) that it reaches."""
-        if home not in self._closed:
-            if home in self._open:
-                raise Unresolved("unknown_lemma", "this step rests on itself, through lemmas").at(
-                    "", home.step.line, home.step.column)
-            self._open.append(home)
+        """Return the statement of a step from the assumptions (and gaps) that it reaches; raises Unresolved."""
+        if home in self._open:
+            raise Unresolved("unknown_lemma", "this step rests on itself, through lemmas").at(
+                "", home.step.line, home.step.column)
+        for below in self.order(home, self._closed):  # in order, so that long proofs do not recurse deeply
+            if below in self._open or below in self._closed:
+                continue
+            self._open.append(below)
             try:
-                self._closed[home] = self._close(home)
+                self._closed[below] = self._close(below)
+            except InputError as error:
+                self._closed[below] = error
             finally:
                 self._open.pop()
-        return self._closed[home]
+        found = self._closed[home]
+        if isinstance(found, InputError):
+            raise found
+        return found
 
     def _close(self, home: Home) -> Statement:
         reached, way = self._reached(home)

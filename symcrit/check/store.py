@@ -81,20 +81,29 @@ def from_data(data: Any, path: Path) -> Store:
     if not all(isinstance(section, dict) for section in sections):
         raise InputError(f"{', '.join(SECTIONS)} are objects").at(str(path))
     certificates, *instances = sections
-    return Store(dict(certificates), *({key: instance_from_json(value) for key, value in section.items()}
-                                       for section in instances))
+    try:
+        return Store(dict(certificates), *({key: instance_from_json(value) for key, value in section.items()}
+                                           for section in instances))
+    except InputError as error:
+        raise error.at(str(path)) from None
 
 
 def instance_from_json(data: Any) -> Instance:
     """Read sizes, scalars and matrices of exact numbers; raises InputError."""
     try:
-        sizes = {str(name): int(size) for name, size in data["sizes"].items()}
+        sizes = {str(name): _size(size) for name, size in data["sizes"].items()}
         scalars = {str(name): _rational(value) for name, value in data["scalars"].items()}
         matrices = {str(name): tuple(tuple(map(_rational, row)) for row in rows)
                     for name, rows in data["matrices"].items()}
     except (TypeError, ValueError, KeyError, AttributeError):
         raise InputError("not an instance: expected sizes, scalars and matrices of exact numbers") from None
     return Instance(sizes, scalars, matrices)
+
+
+def _size(value: Any) -> int:
+    if type(value) is not int:
+        raise ValueError(value)
+    return value
 
 
 def _rational(value: Any) -> Fraction:

@@ -26,9 +26,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
-from symcrit.errors import InputError
+from symcrit.errors import InputError, LimitError
 from symcrit.files import read_bytes
 from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import RELATIONS, Claim, Statement
@@ -53,12 +54,13 @@ from symcrit.lang.proof import (
     Reference,
     Step,
 )
-from symcrit.lang.scope import RESERVED, Scope, Sides
+from symcrit.lang.scope import Scope, Sides
 from symcrit.lang.sizes import Node
 from symcrit.lang.tokens import MAX_BYTES, Token, decode, logical_lines, shorten
 
 CHECKED = (STEP, USE, REFUTE, GAP, OPEN, INSTANCE)
 STARTS = ("theorem", "source", "text", "lemma", "matrix", "vector", "scalar", "let", "assume", *CHECKED)
+MAX_SHARED = 100_000  # lines above the first theorem, times theorems: each reads them again
 Made = Callable[[], Line]  # makes a line, once all sizes of its theorem are known
 
 
@@ -86,6 +88,9 @@ def parse_proofs(text: str, path: str = "proof.thm") -> ProofFile:
         theorem = _Reader(Path(path).stem).read(lines)
         return ProofFile(path, (theorem,))
     shared = lines[: starts[0]]
+    if len(shared) * len(starts) > MAX_SHARED:
+        raise lines[starts[0]][0].error(f"{len(shared)} lines above {len(starts)} theorems; all theorems share them",
+                                        "put each theorem's own lines below it", LimitError)
     theorems: dict[str, ProofTheorem] = {}
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         reader = _Reader.of(Cursor(lines[start]))
@@ -107,6 +112,7 @@ class _Reader:
     title: str = ""
     source: str = ""
     line: int = 1
+    named: bool = False  # by a `name` line
     scope: Scope = field(default_factory=Scope)
     made: list[Made] = field(default_factory=list)
     labels: dict[str, Token] = field(default_factory=dict)
@@ -146,7 +152,9 @@ class _Reader:
             name, node = self.scope.lets[-1]
             self.made.append(lambda: Abbreviation(name, self.scope.builder.term(node), token.line))
         elif word == "name":
-            self.title = cursor.string('write name "my lemma"')
+            if self.named:
+                raise token.error("a second name", "a file has at most one")
+            self.title, self.named = cursor.string('write name "my lemma"'), True
         elif word == "source":
             self.source = cursor.string('write source "Author 2018, Lemma 1"')
         elif word == "text":
@@ -165,10 +173,7 @@ class _Reader:
     # ---- lines
 
     def _lemma(self, cursor: Cursor) -> None:
-        name = _name(cursor, "a name for the lemma", 'write lemma gram from "facts.thm::f18::gram"')
-        if name.text in self.lemmas:
-            raise name.error(f"a second lemma {name.text}", "choose another name")
-        self.lemmas.add(name.text)
+        name = self._known(_name(cursor, "a name for the lemma", 'write lemma gram from "facts.thm::f18::gram"'))
         if not cursor.accept_word("from"):
             raise cursor.token.error(f"expected from, found {cursor.token}",
                                      'write lemma gram from "facts.thm::f18::gram"')
@@ -179,11 +184,18 @@ class _Reader:
         lemma = Lemma(name.text, parts[0], parts[1], parts[2] if len(parts) == 3 else "", place.line, place.column)
         self.made.append(lambda: lemma)
 
+    def _known(self, name: Token) -> Token:
+        """Take a name for a lemma or fact; both are used in the same way."""
+        if name.text in self.lemmas:
+            raise name.error(f"a second lemma or fact {shorten(name.text)}", "choose another name")
+        self.lemmas.add(name.text)
+        return name
+
     def _assume(self, token: Token, cursor: Cursor) -> None:
-        following = cursor.tokens[cursor.place + 1]
+        following = cursor.tokens[min(cursor.place + 1, len(cursor.tokens) - 1)]
         if cursor.sees_word("fact") and following.kind == "name":
             cursor.next()
-            name = cursor.next()
+            name = self._known(cursor.next())
             self.made.append(lambda: NamedFact(name.text, name.line, name.column))
             return
         if following.text == ":":
@@ -195,6 +207,8 @@ class _Reader:
     def _label(self, token: Token) -> str:
         if token.kind != "name":
             raise token.error(f"expected a label, found {token}", "write step eq1: A = B")
+        if token.text == "nothing":
+            raise token.error("nothing is no label", "by nothing means that no line is used; choose another label")
         if token.text in self.labels:
             raise token.error(f"a second line with the label {shorten(token.text)}", "choose another label")
         self.labels[token.text] = token
@@ -202,8 +216,8 @@ class _Reader:
 
     def _step(self, kind: str, token: Token, cursor: Cursor) -> None:
         if kind == SHOW:
-            number = sum(label.startswith("show_") for label in self.labels) + 1
-            token = Token("name", f"show_{number}", token.line, token.column)
+            label = next(name for number in count(1) if (name := f"show_{number}") not in self.labels)
+            token = Token("name", label, token.line, token.column)
             self._label(token)
         else:
             token = cursor.next()
@@ -221,7 +235,7 @@ class _Reader:
             relation = cursor.next()
             sides = self.scope.joined(sides.right, relation, self.scope.expression(cursor))
             chain.append((sides, _by(cursor)))
-        witness = _witness(cursor) if kind == REFUTE and cursor.accept_word("at") else None
+        witness = self._witness(cursor) if kind == REFUTE and cursor.accept_word("at") else None
         settles = _settles(cursor)
         whole = self._whole(chain[0][0], [sides for sides, _ in chain])
 
@@ -235,6 +249,20 @@ class _Reader:
                         links if len(links) > 1 else (), witness=witness)
 
         return make
+
+    def _witness(self, cursor: Cursor) -> dict[str, Value | Fraction]:
+        witness: dict[str, Value | Fraction] = {}
+        letters = [declaration.name for declaration in self.scope.declarations]
+        while not witness or cursor.accept(","):
+            letter = _name(cursor, "a letter", "write at A = [1 0; 0 1], s = 1/2")
+            if letter.text in witness:
+                raise letter.error(f"{letter} is given twice")
+            if letter.text not in letters:
+                hint = "sizes follow from the matrices" if letter.text in self.scope.sizes else "declare it first"
+                raise letter.error(f"{letter} is no matrix or scalar declared above", hint)
+            cursor.expect("=", "write at A = [1 0; 0 1]")
+            witness[letter.text] = _matrix(cursor) if cursor.sees("[") else _rational(cursor)
+        return witness
 
     def _whole(self, first: Sides, chain: list[Sides]) -> Sides:
         """Return what a chain shows: its two ends, with the strictest of its relations."""
@@ -307,7 +335,7 @@ def _by(cursor: Cursor) -> tuple[Reference, ...] | None:
         return ()
     references: list[Reference] = []
     while not references or cursor.accept(",") or (
-            cursor.token.kind == "name" and not cursor.sees_word("settles", "at")):
+            cursor.token.kind == "name" and not cursor.sees_word("settles", "at", "with")):
         token = _name(cursor, "a label", "write by eq1, eq2")
         references.append(Reference(token.text, token.line, token.column))
     return tuple(references)
@@ -317,7 +345,8 @@ def _settles(cursor: Cursor) -> tuple[str, ...]:
     """Read ids of claims, such as prop3.1.descent: names and numbers with full stops between."""
     ids: list[str] = []
     if cursor.accept_word("settles"):
-        while not ids or cursor.accept(",") or cursor.token.kind == "name":
+        while not ids or cursor.accept(",") or (
+                cursor.token.kind == "name" and not cursor.sees_word("by", "at", "with")):
             parts = [_name(cursor, "the id of a claim", "write settles lem1.eq27").text]
             while cursor.accept("."):
                 token = cursor.next()
@@ -325,18 +354,9 @@ def _settles(cursor: Cursor) -> tuple[str, ...]:
                     raise token.error(f"expected the rest of an id, found {token}", "write settles lem1.eq27")
                 parts.append(token.text)
             ids.append(".".join(parts))
+    if ids and cursor.sees_word("by", "at", "with"):
+        raise cursor.token.error(f"{cursor.token} after settles", "settles stands last")
     return tuple(ids)
-
-
-def _witness(cursor: Cursor) -> dict[str, Value | Fraction]:
-    witness: dict[str, Value | Fraction] = {}
-    while not witness or cursor.accept(","):
-        letter = _name(cursor, "a letter", "write at A = [1 0; 0 1], s = 1/2")
-        if letter.text in witness or letter.text in RESERVED:
-            raise letter.error(f"{letter} is given twice" if letter.text in witness else f"{letter} is no letter")
-        cursor.expect("=", "write at A = [1 0; 0 1]")
-        witness[letter.text] = _matrix(cursor) if cursor.sees("[") else _rational(cursor)
-    return witness
 
 
 def _matrix(cursor: Cursor) -> Value:

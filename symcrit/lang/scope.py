@@ -37,6 +37,7 @@ class Scope:
     names: dict[str, Node] = field(default_factory=dict)
     sizes: dict[str, Token] = field(default_factory=dict)
     lets: list[tuple[str, Node]] = field(default_factory=list)
+    unknowns: dict[str, Token] = field(default_factory=dict)  # of `exists`: local, but no letter has their name
     builder: Builder = field(default_factory=Builder)
 
     def declare(self, keyword: str, cursor: Cursor) -> bool:
@@ -111,6 +112,7 @@ class Scope:
         rows = expressions.size()
         self._times(cursor)
         unknown = Declaration(name.text, (rows, expressions.size()))
+        self.unknowns[name.text] = name
         cursor.expect(".", "a full stop stands between the unknown and the equation")
         letter = self.builder.make("matrix", name.text, (), unknown.shape, name)
         return replace(self.related(cursor, ("=",), {**self.names, name.text: letter}), unknown=unknown)
@@ -182,6 +184,9 @@ class Scope:
     def _declare(self, token: Token, shape: tuple[Size, Size] | None, properties: tuple[str, ...] = ()) -> None:
         if token.text in self.sizes:
             raise token.error(f"{token.text} is already a size", "choose another name")
+        if token.text in self.unknowns:
+            raise token.error(f"{token.text} is the unknown of line {self.unknowns[token.text].line}",
+                              "choose another name")
         self.declarations.append(Declaration(token.text, shape, properties))
         kind = "scalar" if shape is None else "matrix"
         self.names[token.text] = self.builder.make(kind, token.text, (), shape, token)
