@@ -75,11 +75,12 @@ class NamedFact:
 
 @dataclass(frozen=True)
 class Link:
-    """One relation of a calculation chain, and what it may use (None: everything above)."""
+    """One relation of a calculation chain, what it may use (None: everything above), and the reason as written."""
 
     claim: Claim
     by: tuple[Reference, ...] | None
     line: int
+    reason: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -243,7 +243,7 @@ class _Reader:
         union = tuple(dict.fromkeys(reference for by in given for reference in by)) if given else None
 
         def make() -> Step:
-            links = tuple(Link(self.scope.claim(sides), union if by is None else by, sides.relation.line)
+            links = tuple(Link(self.scope.claim(sides), union if by is None else by, sides.relation.line, by or ())
                           for sides, by in chain)
             return Step(kind, token.text, token.line, token.column, self.scope.claim(whole), union, settles,
                         links if len(links) > 1 else (), witness=witness)

@@ -362,7 +362,7 @@ class _Written:
         rows = [rows[0], *(row._replace(left="") for row in rows[1:])]
         tagged = self.page.row(links[-1].claim.equation, self.step.label)
         rows[-1] = rows[-1]._replace(tag=tagged.tag, anchor=tagged.anchor)
-        names = [[reference.name for reference in link.by or ()] for link in links]
+        names = [[reference.name for reference in link.reason] for link in links]
         reasons = [f"by {self.page.references(cited)}" if cited else "" for cited in names]
         lead = self._lead("")
         lines, told = chained(rows, reasons, max(self.page.width_of(cited) for cited in names))

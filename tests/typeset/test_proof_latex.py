@@ -225,7 +225,7 @@ def test_long_chains_are_broken_and_keep_their_reasons(tmp_path: Path) -> None:
     (page,) = pages(tmp_path, text)
     lines = [line for line in page.splitlines() if line.startswith("&")]
     assert all(width(line.split(r"\tag")[0]) <= WIDTH + 20 for line in lines)
-    assert r"&\qquad {}+ " in page
+    assert r"&\quad {}+ " in page
     assert ("Here the relations hold, in their order: by \\eqref{t:h_with_a_long_label}; "
             "by \\eqref{t:h_with_a_long_label}.") in page
 
