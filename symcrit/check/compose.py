@@ -14,11 +14,12 @@ from symcrit.check.library import Home
 from symcrit.check.statements import UNPROVED, Part, Statements
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import rules
+from symcrit.kernel.facts import Fact
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.replay import replay
-from symcrit.kernel.rules import Fact, Theorem
 from symcrit.kernel.statement import Equation, Statement
 from symcrit.kernel.terms import Term
+from symcrit.kernel.theorems import INSTANCE, NAMED, QED, Theorem
 from symcrit.kernel.theory import Theory
 from symcrit.lang.proof import USE, Assumption
 
@@ -94,7 +95,8 @@ class _Weaving:
 
     def __init__(self, composer: Composer, home: Home, theory: Theory) -> None:
         self.composer, self.home, self.theory = composer, home, theory
-        self.facts: list[Fact] = [rules.ASSUME(theory, name) for name in theory.granted]
+        self.facts: list[Fact] = [rules.ASSUME(theory, name)
+                                  for name in (*theory.granted, *theory.inequalities)]
         self.uses: set[Home | Assumption] = set()
 
     def shown(self, parts: list[Part], theorems: list[tuple[Theorem, dict[str, Any]]]) -> Shown:
@@ -108,10 +110,10 @@ class _Weaving:
             if claim.unknown is not None:
                 theorem, witness = _specialised(certificates[0])
                 fact = self._instance(theorem)
-                return Shown(rules.QED(self.theory, [(fact, witness)]), frozenset(self.uses), certificates)
+                return Shown(QED(self.theory, [(fact, witness)]), frozenset(self.uses), certificates)
             fact = self._chain([(self._instance(theorem), part.statement.claims[0].equation)
                                 for part, (theorem, _) in zip(parts, theorems, strict=True)], claim.equation)
-        return Shown(rules.QED(self.theory, [(fact, None)]), frozenset(self.uses), certificates)
+        return Shown(QED(self.theory, [(fact, None)]), frozenset(self.uses), certificates)
 
     def _supply(self, part: Part, theorem: Theorem) -> None:
         """Add the claims of earlier steps that a link's certificate uses to the facts at hand."""
@@ -134,7 +136,7 @@ class _Weaving:
 
     def _instance(self, theorem: Theorem, letters: Mapping[str, Term] | None = None, claim: int = 0) -> Fact:
         own = {declaration.name: declaration.letter for declaration in theorem.statement.declarations}
-        return rules.INSTANCE(self.theory, theorem, letters or own, {}, self.facts, claim)
+        return INSTANCE(self.theory, theorem, letters or own, {}, self.facts, claim)
 
     def _used(self, obligations: list[Theorem]) -> Fact:
         """Instantiate the lemma of a `use` step, its obligations shown by theorems with one claim each."""
@@ -146,14 +148,14 @@ class _Weaving:
         found = statements.library.lemma(home)
         if not isinstance(found, Home):
             name = next(name for name, fact in NAMED_FACTS.items() if fact is found)
-            return rules.NAMED(self.theory, name, put.letters, put.sizes, self.facts, 0)
+            return NAMED(self.theory, name, put.letters, put.sizes, self.facts, 0)
         self.uses.add(found)
         try:
             theorem = self.composer.shown(found).theorem
         except NotShown as reason:
             raise NotShown("rests_on_failed", f"rests on {found.id}, which is not established",
                            culprit=reason.culprit or found) from None
-        return rules.INSTANCE(self.theory, theorem, put.letters, put.sizes, self.facts, 0)
+        return INSTANCE(self.theory, theorem, put.letters, put.sizes, self.facts, 0)
 
     def _chain(self, links: list[tuple[Fact, Equation]], whole: Equation) -> Fact:
         """Add up the relations of a chain: e0 - e1, e1 - e2, ... as they are, or right - left for inequalities."""

@@ -14,8 +14,8 @@ from typing import Any
 from symcrit.errors import CertificateError, InputError
 from symcrit.kernel.data import statement_from_data, statement_to_data, terms_from_data, terms_to_data
 from symcrit.kernel.replay import replay
-from symcrit.kernel.rules import Theorem
 from symcrit.kernel.statement import Statement
+from symcrit.kernel.theorems import Theorem
 from symcrit.report.result import instance_to_json
 
 PROVE, REFUTE, MODEL = "prove", "refute", "model"

@@ -192,7 +192,8 @@ class Scope:
     def equation(self, sides: Sides) -> Equation:
         """Turn two sides into terms."""
         try:
-            return Equation(self.builder.term(sides.left), self.builder.term(sides.right), sides.label)
+            relation = "=" if sides.relation.text == "!=" else sides.relation.text
+            return Equation(self.builder.term(sides.left), self.builder.term(sides.right), sides.label, relation)
         except InputError as error:
             raise error.at("", sides.relation.line, sides.relation.column) from None
 

@@ -10,8 +10,8 @@ from typing import Any
 from symcrit.errors import CertificateError, InputError, LimitError, TooLarge
 from symcrit.kernel.evaluate import Instance
 from symcrit.kernel.replay import replay
-from symcrit.kernel.rules import Theorem
 from symcrit.kernel.statement import Statement
+from symcrit.kernel.theorems import Theorem
 from symcrit.kernel.theory import Theory
 from symcrit.prover.counterexample import find_counterexample
 from symcrit.prover.search import LADDER, Prover
