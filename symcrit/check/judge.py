@@ -21,6 +21,7 @@ from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Statement
 from symcrit.kernel.text import equation_text, text
 from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, Assumption
+from symcrit.lang.tokens import shorten
 from symcrit.report.outcome import CHECKED, Proof, StepOutcome
 from symcrit.report.result import NOT_ESTABLISHED, PROVED, REFUTED, matrix_text, summary
 
@@ -73,7 +74,7 @@ class Judge:
         claim = self.statements.claim(home)
         unknown = claim.unknown
         exists = f"exists {unknown.name} : {' x '.join(map(str, unknown.shape or ()))}. " if unknown else ""
-        return exists + equation_text(claim.equation)
+        return exists + equation_text(claim.equation, home.theorem.names)
 
     # ---- steps to be shown
 
@@ -118,7 +119,7 @@ class Judge:
         witness = _quick(part.statement)
         number = violated(part.statement, witness)[0] if witness else 1
         claim = part.statement.claims[number - 1]
-        asked = f"the lemma asks for {equation_text(claim.equation)}" + (f": {reason}" if reason else "")
+        asked = f"the lemma asks for {equation_text(claim.equation, home.theorem.names)}" + (f": {reason}" if reason else "")
         outcome = replace(outcome, code="unmet_obligation", reason=asked,
                           suggestion="show it in a step above, and cite that")
         return _with_witness(outcome, part.statement, witness, claim) if witness else outcome
@@ -259,7 +260,8 @@ def _with_witness(outcome: StepOutcome, statement: Statement, instance: Instance
     """Add a counterexample, with the values of both sides of the claim."""
     values: tuple[str, ...] = ()
     if claim.unknown is None:
-        values = tuple(f"{text(term)} = {matrix_text(value_of(statement, instance, term))}"
+        names = {term: name for name, term in statement.lets if term.args}
+        values = tuple(f"{shorten(text(term, names), 80)} = {matrix_text(value_of(statement, instance, term))}"
                        for term in (claim.equation.left, claim.equation.right))
     return replace(outcome, witness=instance, values=values)
 

@@ -230,7 +230,7 @@ class Run:
                 if not steps:
                     continue
                 model = self._model(Home(selection.file, theorem, theorem.steps[-1]))
-                assumptions = tuple(equation_text(line.equation, "!=" if line.guard else None)
+                assumptions = tuple(equation_text(line.equation, theorem.names, relation="!=" if line.guard else "")
                                     for line in theorem.lines if isinstance(line, Assumption))
                 outcomes.append(TheoremOutcome(selection.file.path, theorem.name, theorem.title, theorem.source,
                                                theorem.line, tuple(steps), assumptions, model))

@@ -67,9 +67,9 @@ def _text_node(node: Term, ops: list[str], args: list[str]) -> str:
     return str(node.data)
 
 
-def equation_text(equation: Equation, relation: str | None = None) -> str:
+def equation_text(equation: Equation, names: Mapping[Term, str] | None = None, *, relation: str = "") -> str:
     """Print both sides with the relation between them (or another one, for a guard)."""
-    return f"{text(equation.left)} {relation or equation.relation} {text(equation.right)}"
+    return f"{text(equation.left, names)} {relation or equation.relation} {text(equation.right, names)}"
 
 
 def difference_text(guard: Equation, *, limit: int = 1_000_000) -> str:

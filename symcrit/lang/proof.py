@@ -130,6 +130,11 @@ class ProofTheorem:
         """The abbreviations in their order."""
         return tuple((line.name, line.term) for line in self.lines if isinstance(line, Abbreviation))
 
+    @property
+    def names(self) -> dict[Term, str]:
+        """The names by which abbreviated terms print."""
+        return {term: name for name, term in reversed(self.lets) if term.args}
+
     def above(self, step: Step) -> Iterator[Line]:
         """Run through the lines above a step."""
         for line in self.lines:
