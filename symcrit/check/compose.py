@@ -95,8 +95,7 @@ class _Weaving:
 
     def __init__(self, composer: Composer, home: Home, theory: Theory) -> None:
         self.composer, self.home, self.theory = composer, home, theory
-        self.facts: list[Fact] = [rules.ASSUME(theory, name)
-                                  for name in (*theory.granted, *theory.inequalities)]
+        self.facts: list[Fact] = [rules.ASSUME(theory, name) for name in [*theory.granted, *theory.inequalities]]
         self.uses: set[Home | Assumption] = set()
 
     def shown(self, parts: list[Part], theorems: list[tuple[Theorem, dict[str, Any]]]) -> Shown:

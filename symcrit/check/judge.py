@@ -89,11 +89,13 @@ class Judge:
         rests_on |= {f"fact {name}" for name in theorem.rests_on}
         verdict = max([PROVED, *(o.verdict for o in below if o.verdict in (GAP, OPEN))], key=(PROVED, GAP, OPEN).index)
         uses = sorted({(use.line, use.label or f"line {use.line}") if isinstance(use, Assumption) else
-                       (use.step.line if use.file is home.file else 0,
-                        use.step.label if use.theorem is home.theorem else use.id) for use in shown.uses})
+                       (use.step.line if use.theorem is home.theorem else 0, _name(use, home)) for use in shown.uses})
         proofs = tuple(Proof(**summary(certificate)) for certificate in shown.certificates)
+        closed = theorem.statement
+        circular = closed.claims[0].unknown is None and closed.claims[0].equation in closed.hypotheses
         return replace(blank, verdict=verdict, success=True, proofs=proofs, uses=tuple(name for _, name in uses),
-                       rests_on=tuple(sorted(rests_on)), guards=theorem.guards)
+                       rests_on=tuple(sorted(rests_on)), guards=theorem.guards,
+                       reason="its claim is one of the assumptions it reaches" if circular else "")
 
     def _not_shown(self, home: Home, blank: StepOutcome, failure: NotShown) -> StepOutcome:
         outcome = replace(blank, code=failure.code, reason=failure.reason)
@@ -119,8 +121,8 @@ class Judge:
         witness = _quick(part.statement)
         number = violated(part.statement, witness)[0] if witness else 1
         claim = part.statement.claims[number - 1]
-        asked = f"the lemma asks for {equation_text(claim.equation, home.theorem.names)}" + (f": {reason}" if reason else "")
-        outcome = replace(outcome, code="unmet_obligation", reason=asked,
+        asked = f"the lemma asks for {equation_text(claim.equation, home.theorem.names)}"
+        outcome = replace(outcome, code="unmet_obligation", reason=f"{asked}: {reason}" if reason else asked,
                           suggestion="show it in a step above, and cite that")
         return _with_witness(outcome, part.statement, witness, claim) if witness else outcome
 
@@ -247,6 +249,13 @@ class Judge:
         except (CertificateError, TooLarge):
             return False
         return True
+
+
+def _name(use: Home, home: Home) -> str:
+    """Name a step as short as the place of another step allows."""
+    if use.theorem is home.theorem:
+        return use.step.label
+    return f"{use.theorem.name}::{use.step.label}" if use.file is home.file else use.id
 
 
 def _quick(statement: Statement) -> Instance | None:

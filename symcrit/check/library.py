@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -85,7 +86,7 @@ class Library:
                        'name it first: lemma gram from "facts.thm::f18::gram"')
 
     def _step_of(self, home: Home, lemma: Lemma) -> Home:
-        path = Path(home.file.path).parent / lemma.file
+        path = os.path.normpath(Path(home.file.path).parent / lemma.file)
         try:
             file = self.read(path) if lemma.file else home.file
         except InputError as error:

@@ -21,7 +21,7 @@ from symcrit.check.store import Store, instance_from_json, load, store_path
 from symcrit.errors import InputError
 from symcrit.kernel.statement import Statement
 from symcrit.kernel.text import equation_text
-from symcrit.lang.proof import REFUTE, Assumption, ProofFile, Step
+from symcrit.lang.proof import REFUTE, SHOW, STEP, USE, Assumption, ProofFile, Step
 from symcrit.report.outcome import CheckReport, StepOutcome, TheoremOutcome
 from symcrit.report.result import NOT_ESTABLISHED
 
@@ -192,11 +192,11 @@ class Run:
 
     def _wanted(self, home: Home) -> list[tuple[str, Statement]]:
         try:
-            if home.step.kind == REFUTE:
-                return [] if home.step.witness else [(REFUTE_FIRST, self.statements.refutation(home).statement)]
-            if home.step.kind in ("gap", "open", "instance"):
-                return []
-            wanted = [(PROVE, part.statement) for part in self.statements.links(home)]
+            wanted: list[tuple[str, Statement]] = []
+            if home.step.kind == REFUTE and home.step.witness is None:
+                wanted = [(REFUTE_FIRST, self.statements.refutation(home).statement)]
+            elif home.step.kind in (STEP, SHOW, USE):
+                wanted = [(PROVE, part.statement) for part in self.statements.links(home)]
             if home.step is home.theorem.steps[-1] and self._has_assumptions(home):
                 wanted.append((MODEL, self.statements.setting(home)))
             return wanted
@@ -216,7 +216,7 @@ class Run:
             return False
         if self.options.search or self.options.update:
             return True
-        return kind != MODEL and store is None and not self.pins[path].exists
+        return kind != MODEL and store is None
 
     # ---- judging
 

@@ -84,7 +84,7 @@ class Statements:
         claims = [step.claim for step in home.theorem.steps if step.claim is not None and step.claim.unknown is None]
         nothing = Claim(Equation(terms.number(0), terms.number(0)))
         last = Home(home.file, home.theorem, home.theorem.steps[-1])
-        return self._made(last, lines, [nothing], defined=_partial(claims)).statement
+        return self._made(last, lines, [nothing], claims).statement
 
     def pin(self, home: Home) -> str:
         """Return the kind of a step and the hash of what it states; raises Unresolved if names stand for nothing."""
@@ -187,15 +187,14 @@ class Statements:
         return self._closed[home]
 
     def _close(self, home: Home) -> Statement:
-        reached, claims = self._reached(home)
-        claim = self.claim(home)
-        return self._made(home, reached, [claim], defined=_partial(claims)).statement
+        reached, way = self._reached(home)
+        return self._made(home, reached, [self.claim(home)], way).statement
 
     def _reached(self, home: Home) -> tuple[list[Cited], list[Claim]]:
         """List the assumptions and gaps below a step, and the claims on the way to them."""
         reached: dict[int, Cited] = {}
         claims: dict[int, list[Claim]] = {}
-        stack = self.cited(home)
+        stack = list(self.cited(home))
         way = [link.claim for link in home.step.links]
         while stack:
             line = stack.pop()
@@ -211,13 +210,16 @@ class Statements:
     def _part(self, home: Home, by: tuple[Reference, ...] | None, claims: Sequence[Claim]) -> Part:
         return self._made(home, self.library.cited(home, by), claims)
 
-    def _made(self, home: Home, cited: Iterable[Cited], claims: Sequence[Claim],
-              defined: Sequence[Equation] = ()) -> Part:
-        """Make a statement of cited lines; letters, guards and abbreviations come in as they are needed."""
+    def _made(self, home: Home, cited: Iterable[Cited], claims: Sequence[Claim], way: Sequence[Claim] = ()) -> Part:
+        """Make a statement of cited lines; letters, guards and abbreviations come in as they are needed.
+
+        Claims on the way to what is claimed bring in their letters, and say what must be defined.
+        """
         lines = tuple(line for line in cited if not (isinstance(line, Assumption) and line.guard))
-        hypotheses = [*(self._equation(home, line) for line in lines), *defined]
+        hypotheses = [*(self._equation(home, line) for line in lines), *_partial(way)]
         theorem = home.theorem
-        sides = [side for e in [*hypotheses, *(claim.equation for claim in claims)] for side in (e.left, e.right)]
+        sides = [side for e in [*hypotheses, *(claim.equation for claim in [*claims, *way])]
+                 for side in (e.left, e.right)]
         letters = _letters(theorem, walk.postorder(sides), [claim.unknown for claim in claims])
         names = {declaration.name for declaration in letters}
         guards = [line.equation for line in theorem.above(home.step) if isinstance(line, Assumption) and line.guard

@@ -13,12 +13,12 @@
     gap       := ("gap" | "open") LABEL ":" claim [by] [settles]
     instance  := "instance" LABEL ":" STRING ("is" ["not"] NAME | "has" NAME "=" RATIONAL) [settles]
     show      := "show" claim
-    by        := "by" LABEL {[","] LABEL}   settles := "settles" ID {[","] ID}
+    by        := "by" ("nothing" | LABEL {[","] LABEL})     settles := "settles" ID {[","] ID}
     value     := RATIONAL | "[" RATIONAL+ {";" RATIONAL+} "]"
 
 Declarations, `let`, `assume`, claims and expressions are those of statement files, and a statement file is a
-proof file too: its `show` lines are steps. A line that starts with a relation, `by`, `at`, `with` or `settles` goes
-on with the step above it.
+proof file too: its `show` lines are steps. A line that starts with a relation, `+ - * /`, `by`, `at`, `with` or
+`settles` goes on with the step above it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pathlib import Path
 from symcrit.errors import InputError
 from symcrit.files import read_bytes
 from symcrit.kernel.matrices import Value
-from symcrit.kernel.statement import Claim, Statement
+from symcrit.kernel.statement import RELATIONS, Claim, Statement
 from symcrit.lang.expressions import Cursor
 from symcrit.lang.proof import (
     GAP,
@@ -53,7 +53,7 @@ from symcrit.lang.proof import (
     Reference,
     Step,
 )
-from symcrit.lang.scope import RELATIONS, RESERVED, Scope, Sides
+from symcrit.lang.scope import RESERVED, Scope, Sides
 from symcrit.lang.sizes import Node
 from symcrit.lang.tokens import MAX_BYTES, Token, decode, logical_lines, shorten
 
@@ -216,8 +216,7 @@ class _Reader:
     def _claimed(self, kind: str, token: Token, cursor: Cursor) -> Made:
         chain: list[tuple[Sides, tuple[Reference, ...] | None]] = []
         sides = self.scope.claimed(cursor)
-        by = _by(cursor) if kind != SHOW else None
-        chain.append((sides, by))
+        chain.append((sides, _by(cursor) if kind != SHOW else None))
         while kind == STEP and sides.unknown is None and cursor.sees(*RELATIONS):
             relation = cursor.next()
             sides = self.scope.joined(sides.right, relation, self.scope.expression(cursor))
@@ -226,9 +225,13 @@ class _Reader:
         settles = _settles(cursor)
         whole = self._whole(chain[0][0], [sides for sides, _ in chain])
 
+        given = [by for _, by in chain if by is not None]
+        union = tuple(dict.fromkeys(reference for by in given for reference in by)) if given else None
+
         def make() -> Step:
-            links = tuple(Link(self.scope.claim(sides), by, sides.relation.line) for sides, by in chain)
-            return Step(kind, token.text, token.line, token.column, self.scope.claim(whole), by, settles,
+            links = tuple(Link(self.scope.claim(sides), union if by is None else by, sides.relation.line)
+                          for sides, by in chain)
+            return Step(kind, token.text, token.line, token.column, self.scope.claim(whole), union, settles,
                         links if len(links) > 1 else (), witness=witness)
 
         return make
@@ -300,6 +303,8 @@ def _name(cursor: Cursor, what: str, suggestion: str = "") -> Token:
 def _by(cursor: Cursor) -> tuple[Reference, ...] | None:
     if not cursor.accept_word("by"):
         return None
+    if cursor.accept_word("nothing"):
+        return ()
     references: list[Reference] = []
     while not references or cursor.accept(",") or (
             cursor.token.kind == "name" and not cursor.sees_word("settles", "at")):

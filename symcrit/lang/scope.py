@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from symcrit.errors import InputError, SizeError, TooLarge
 from symcrit.kernel import walk
-from symcrit.kernel.statement import PROPERTIES, Claim, Declaration, Equation, Statement
+from symcrit.kernel.statement import PROPERTIES, RELATIONS, Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Size, Term
 from symcrit.kernel.theory import Theory
 from symcrit.lang import sizes
@@ -16,7 +16,6 @@ from symcrit.lang.sizes import Builder, Node
 from symcrit.lang.tokens import FUNCTIONS, KEYWORDS, Token, shorten
 
 RESERVED = frozenset((*KEYWORDS, *FUNCTIONS, *PROPERTIES, "I", "x"))
-RELATIONS = ("=", "<=", "<")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"|(?P<symbol>!=|<=|>=|::|[-+*/^'()=:.<>,;\[\]])", re.ASCII)
 LONG_LINES = ("step", "use", "refute", "gap", "open", "instance", "lemma")  # may go on in the next line
 CONTINUATIONS = ("by", "at", "with", "settles")
+OPERATORS = ("=", "<=", "<", "+", "-", "*", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def decode(data: bytes) -> str:
 
 
 def logical_lines(text: str) -> list[list[Token]]:
-    """Split a text into lines of tokens; steps go on in lines that start with a relation, by, at, with or settles.
+    """Split a text into lines of tokens; steps go on in lines that start with a relation, an operator or by, at, with, settles.
 
     >>> [len(line) for line in logical_lines("step a: X = Y\\n\\n   = Z by b")]
     [11]
@@ -69,7 +70,7 @@ def logical_lines(text: str) -> list[list[Token]]:
     for number, line in enumerate(lines, 1):
         tokens = tokenize(line, number)
         first = tokens[0]
-        goes_on = first.text in ("=", "<=", "<") if first.kind == "symbol" else first.text in CONTINUATIONS
+        goes_on = first.text in (OPERATORS if first.kind == "symbol" else CONTINUATIONS)
         if first.kind == "end":
             continue
         if goes_on and logical and logical[-1][0].text in LONG_LINES:

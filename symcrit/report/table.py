@@ -60,6 +60,8 @@ def _details(step: StepOutcome) -> Iterable[str]:
         yield f"given {'; '.join(step.guards)[:60]}"
     if step.rests_on:
         yield f"rests on {', '.join(step.rests_on)}"
+    if step.success and step.reason:
+        yield f"({step.reason})"
     if step.settles:
         yield f"[{', '.join(step.settles)}]"
 
