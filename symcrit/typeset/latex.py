@@ -26,6 +26,7 @@ _LEVEL = {"add": 0, "neg": 0, "mul": 1, "proj": 1, "slash": 1, "frac": 2, "pow":
 _ATOM = 4
 _SUPERSCRIPTS = {"transpose": r"\top", "inv": "-1", "pinv": r"\dagger"}
 _HASH = 12
+_RELATIONS = {"=": "=", "<=": r"\le", "<": "<"}
 Symbols = Mapping[tuple[str, bool], str]
 
 
@@ -173,6 +174,16 @@ def _witness(instance: Instance, chosen: Symbols) -> str:
     return "A counterexample: " + ",\n".join(parts) + "."
 
 
+@dataclass(frozen=True)
+class Row:
+    """An equation or inequality as formulas."""
+
+    left: str
+    right: str
+    label: str = ""
+    relation: str = "="
+
+
 # ---- parts of a statement ----------------------------------------------------------------------
 
 
@@ -252,7 +263,7 @@ def _conditions(statement: Statement, printer: _Printer) -> list[str]:
 
 def _claims(claims: Sequence[Claim], printer: _Printer) -> list[str]:
     lines: list[str] = []
-    plain: list[tuple[str, str, str]] = []
+    plain: list[Row] = []
     for claim in claims:
         if claim.unknown is None:
             plain.append(printer.equation(claim.equation))
@@ -266,23 +277,24 @@ def _claims(claims: Sequence[Claim], printer: _Printer) -> list[str]:
     return lines + _then(plain, lines)
 
 
-def _then(equations: list[tuple[str, str, str]], before: list[str]) -> list[str]:
+def _then(equations: list[Row], before: list[str]) -> list[str]:
     return ["and" if before else "Then", *_block(equations)] if equations else []
 
 
-def _block(equations: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Print equations (left, right, label) aligned at `=`, or flush left with lines broken if one is too long."""
-    tags = max(width(label) for *_, label in equations) + 20.0 if any(label for *_, label in equations) else 0.0
+def _block(rows: Sequence[Row]) -> list[str]:
+    """Print equations aligned at their relations, or flush left with lines broken if one is too long."""
+    labels = [row.label for row in rows]
+    tags = max(map(width, labels)) + 20.0 if any(labels) else 0.0
     limit = WIDTH - 2 * tags if tags else WIDTH  # a tag keeps its own width free on both sides
     lines = []
-    left, right = (max(width(equation[side]) for equation in equations) for side in (0, 1))
-    for first, second, label in equations:
-        tag = rf" \tag{{{prose(label)}}}" if label else ""
+    left, right = max(width(row.left) for row in rows), max(width(row.right) for row in rows)
+    for row in rows:
+        tag = rf" \tag{{{prose(row.label)}}}" if row.label else ""
         if left + right + 20.0 <= limit:
-            lines.append(f"{solid(first)} &= {solid(second)}{tag}")
+            lines.append(f"{solid(row.left)} &{row.relation} {solid(row.right)}{tag}")
         else:
-            rows = broken(f"{first} {RELATION}= {second}", max(limit, WIDTH / 2))
-            lines.append("& " + " \\\\\n&\\quad ".join(map(solid, rows)) + tag)
+            parts = broken(f"{row.left} {RELATION}{row.relation} {row.right}", max(limit, WIDTH / 2))
+            lines.append("& " + " \\\\\n&\\quad ".join(map(solid, parts)) + tag)
     return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
 
 
@@ -296,15 +308,16 @@ class _Printer:
         self.symbols = chosen
         self.names: dict[Term, str] = {}
 
-    def definition(self, name: str, term: Term) -> tuple[str, str, str]:
+    def definition(self, name: str, term: Term) -> Row:
         """Print an abbreviation with the earlier ones, and use it from here on."""
         made = self.symbols[name, term.shape is not None]
         right = self.latex(term)
         self.names.setdefault(term, made)
-        return made, right, ""
+        return Row(made, right)
 
-    def equation(self, equation: Equation) -> tuple[str, str, str]:
-        return self.latex(equation.left), self.latex(equation.right), equation.label
+    def equation(self, equation: Equation) -> Row:
+        return Row(self.latex(equation.left), self.latex(equation.right), equation.label,
+                   _RELATIONS[equation.relation])
 
     def line(self, term: Term) -> str:
         """Print a term without places to break it."""

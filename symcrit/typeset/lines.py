@@ -1,7 +1,7 @@
 """Breaking formulas into lines: an estimate of printed widths, and the choice of places.
 
 While a formula is made, the places where it may be broken are marked by characters that never print:
-RELATION before `=`, SIGN before `+` and `-`, FACTOR between factors. `solid` takes the marks out.
+RELATION before `=` and inequalities, SIGN before `+` and `-`, FACTOR between factors. `solid` takes the marks out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _NO_WIDTH = {"\\mathbf", "\\boldsymbol", "\\mathrm", "\\mathit", "\\mathtt", "\\operatorname", "\\left", "\\right",
              "\\bigl", "\\bigr", " ", SIGN, FACTOR, RELATION, "&"}
 _WIDTHS = {"(": 4.2, ")": 4.2, ",": 5.0, "+": 12.5, "-": 12.5, "=": 13.5, "/": 5.0, "\\cdot": 7.5, "\\neq": 13.5,
-           "\\,": 1.8, "\\top": 8.0, "\\dagger": 5.0}
+           "\\le": 13.5, "<": 13.5, "\\,": 1.8, "\\top": 8.0, "\\dagger": 5.0}
 
 
 def solid(latex: str) -> str:
