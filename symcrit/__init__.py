@@ -13,8 +13,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "symcrit.api": ("prove", "prove_file", "read_certificates"),
     "symcrit.report.result": ("Result",),
-    "symcrit.lang.build": ("Eq", "Ne", "declare", "identity", "inv", "matrix", "pinv", "proj", "scalar", "tr",
-                           "vector", "zero"),
+    "symcrit.lang.build": ("Eq", "Le", "Lt", "Ne", "declare", "identity", "inv", "matrix", "pinv", "proj",
+                           "scalar", "tr", "vector", "zero"),
     "symcrit.lang.parser": ("parse", "read_statement"),
     "symcrit.lang.printer": ("statement_text",),
     "symcrit.lang.sympy_io": ("from_sympy", "to_sympy"),

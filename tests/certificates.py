@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from symcrit.errors import SymcritError
 from symcrit.kernel import replay
 from symcrit.kernel.data import statement_to_data, terms_to_data
-from symcrit.kernel.statement import Claim, Statement
 from symcrit.kernel.terms import Term
 from symcrit.lang.parser import parse
-
-
-def read(text: str) -> Statement:
-    """Read a statement whose lines may say <= or <: parsed with = in their place, then given their relations."""
-    found: dict[str, list[str]] = {"assume": [], "show": []}
-    lines = []
-    for line in text.split("\n"):
-        word = line.split(" ", 1)[0]
-        relation = "<=" if " <= " in line else "<" if " < " in line else "="
-        if word in found and " != " not in line:
-            found[word].append(relation)
-        lines.append(line.replace(f" {relation} ", " = ") if word in found else line)
-    plain = parse("\n".join(lines))
-    hypotheses = [replace(e, relation=r) for e, r in zip(plain.hypotheses, found["assume"], strict=True)]
-    claims = [Claim(replace(c.equation, relation=r), c.unknown)
-              for c, r in zip(plain.claims, found["show"], strict=True)]
-    return replace(plain, hypotheses=tuple(hypotheses), claims=tuple(claims))
 
 
 def certificate(text: str, steps: Sequence[Any], claims: Sequence[Any], letters: Sequence[Any] = (),
                 lemmas: Sequence[Any] = ()) -> dict[str, Any]:
     """Put a certificate together for a statement in the language of `.thm` files."""
-    statement = read(text)
+    statement = parse(text)
     return {"kind": "symcrit certificate", "schema_version": 1, "hash": statement.hash,
             "statement": statement_to_data(statement), "lemmas": list(lemmas), "letters": list(letters),
             "steps": list(steps), "claims": list(claims)}

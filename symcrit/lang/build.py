@@ -1,4 +1,4 @@
-"""Statements built in Python: letters, functions, equations and guards under the names users expect."""
+"""Statements built in Python: letters, functions, equations, inequalities and guards under the names users expect."""
 
 from __future__ import annotations
 
@@ -37,6 +37,34 @@ def Eq(left: Term | int, right: Term | int) -> Equation:
     symcrit.errors.SizeError: the sides are m x n and n x m
     """
     return Equation(_like(left, right), _like(right, left))
+
+
+def Le(left: Term | int, right: Term | int) -> Equation:
+    """Make the inequality left <= right between scalars, such as traces.
+
+    >>> A, s = matrix("A", "m", "n"), scalar("s")
+    >>> Le(0, tr(A.T * A)).relation
+    '<='
+    >>> Le(0, A)
+    Traceback (most recent call last):
+    symcrit.errors.SizeError: <= between matrices of size m x n
+      suggestion: inequalities compare scalars, such as traces
+    """
+    return Equation(_like(left, right), _like(right, left), relation="<=")
+
+
+def Lt(left: Term | int, right: Term | int) -> Equation:
+    """Make the strict inequality left < right between scalars.
+
+    >>> s = scalar("s")
+    >>> Lt(s, s + 1).relation
+    '<'
+    >>> Lt(matrix("A", "m", "n"), 0)
+    Traceback (most recent call last):
+    symcrit.errors.SizeError: < between matrices of size m x n
+      suggestion: inequalities compare scalars, such as traces
+    """
+    return Equation(_like(left, right), _like(right, left), relation="<")
 
 
 def Ne(left: Term | int, right: Term | int) -> Differ:
@@ -92,5 +120,5 @@ def statement_of(claim: Equation | Sequence[Equation], given: Sequence[Equation 
     return Statement(tuple(declared.values()), hypotheses, guards, tuple(Claim(equation) for equation in claims), name)
 
 
-__all__ = ["Differ", "Eq", "Ne", "declare", "identity", "inv", "inverse", "matrix", "pinv", "proj", "scalar",
-           "statement_of", "tr", "trace", "vector", "zero"]
+__all__ = ["Differ", "Eq", "Le", "Lt", "Ne", "declare", "identity", "inv", "inverse", "matrix", "pinv", "proj",
+           "scalar", "statement_of", "tr", "trace", "vector", "zero"]

@@ -8,13 +8,13 @@ that are reserved. So every file is read back before it is handed out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from symcrit.errors import InputError, LimitError
 from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
-from symcrit.kernel.text import text
+from symcrit.kernel.text import equation_text, text
 from symcrit.lang.parser import parse
 from symcrit.lang.scope import RESERVED
 from symcrit.lang.tokens import shorten
@@ -70,13 +70,13 @@ def _lines(statement: Statement, lets: Iterable[tuple[str, Term]], compound: boo
         if term.args or (term.op == "zero" and not compound):
             names.setdefault(term, name)
     for hypothesis in statement.hypotheses:
-        lines.append(f"assume {_label(hypothesis)}{_sides(hypothesis, '=', names)}")
+        lines.append(f"assume {_label(hypothesis)}{equation_text(hypothesis, names)}")
     for guard in statement.guards:
-        lines.append(f"assume {_label(guard)}{_sides(guard, '!=', names)}")
+        lines.append(f"assume {_label(guard)}{equation_text(guard, names, relation='!=')}")
     for claim in statement.claims:
         unknown = claim.unknown
         exists = f"exists {unknown.name} : {terms.show_shape(unknown.shape)}. " if unknown else ""
-        lines.append(f"show {exists}{_sides(claim.equation, '=', names)}")
+        lines.append(f"show {exists}{equation_text(claim.equation, names)}")
     return lines
 
 
@@ -101,10 +101,6 @@ def _declarations(declarations: Iterable[Declaration]) -> Iterator[str]:
 
 def _label(equation: Equation) -> str:
     return f"{equation.label}: " if equation.label else ""
-
-
-def _sides(equation: Equation, relation: str, names: Mapping[Term, str]) -> str:
-    return f"{text(equation.left, names)} {relation} {text(equation.right, names)}"
 
 
 def usable_lets(statement: Statement) -> list[tuple[str, Term]]:

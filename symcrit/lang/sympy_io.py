@@ -30,6 +30,8 @@ _HINTS = {
     "OneMatrix": "give the vector of ones a name: MatrixSymbol",
     "BlockMatrix": "write one statement for each block",
     "Determinant": "determinants are not part of the language",
+    **dict.fromkeys(("Equality", "LessThan", "StrictLessThan", "GreaterThan", "StrictGreaterThan", "Unequality"),
+                    "convert the two sides and write Eq, Le, Lt or Ne of them"),
     "MatrixPermute": "give the permutation matrix a name, declared orthogonal",
 }
 

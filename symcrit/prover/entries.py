@@ -25,10 +25,11 @@ MAX_EXPANSIONS = 20_000
 
 
 def applies(statement: Statement) -> bool:
-    """Tell whether all sizes are small literals, one of them more than 1, and no claim has an unknown."""
+    """Tell whether all sizes are small literals, one of them more than 1, and all claims are plain equations."""
     sizes = [size for d in statement.declarations for size in d.shape or ()]
     literal = all(isinstance(size, int) and size <= MAX_SIZE for size in sizes)
-    return literal and any(size != 1 for size in sizes) and all(claim.unknown is None for claim in statement.claims)
+    return literal and any(size != 1 for size in sizes) and all(
+        claim.unknown is None and claim.equation.relation == "=" for claim in statement.claims)
 
 
 class Entries:

@@ -18,7 +18,7 @@ from symcrit.prover.alphabet import Alphabet
 from symcrit.prover.closure import close_under_squares
 from symcrit.prover.completion import Completion, Goal, Rule
 from symcrit.prover.script import Script, Source, Writer, step, transposed
-from symcrit.prover.squares import gram_letters, positive_scalars, vanishing_squares
+from symcrit.prover.squares import gram_letters, positive_hypotheses, positive_scalars, vanishing_squares
 from symcrit.prover.traces import Traces
 
 MAX_PIECES = 200  # 1 x 1 words made central letters
@@ -56,6 +56,7 @@ class Problem:
         granted: list[tuple[Poly, Source]] = [(poly, step("assume", name)) for name, poly in theory.granted.items()]
         derived = [fact for poly, source in granted for fact in vanishing_squares(theory, poly, source)]
         derived += gram_letters(theory)
+        derived += positive_hypotheses(theory)
         derived += positive_scalars(theory, [poly for poly, _ in granted] + list(claims.values()))
         self.alphabet = Alphabet(self.ring.types, order(theory))
         self.completion = Completion(self.alphabet, deadline)
@@ -185,9 +186,13 @@ class Problem:
         """Bring in what completion does not: 1 x 1 pieces as scalars, relations between traces, squares."""
         for target in self.targets.values():
             for alternative in target.alternatives if target.won is None else ():
-                self._free_pieces(alternative.goal)
-                self.traces.work_on(alternative.goal)
+                self.settle(alternative.goal)
         return self.check() or (close_under_squares(self) and self.check())
+
+    def settle(self, goal: Goal) -> None:
+        """Bring in what the normal form of one goal needs: its 1 x 1 pieces as scalars, relations between traces."""
+        self._free_pieces(goal)
+        self.traces.work_on(goal)
 
     def deepen_traces(self) -> bool:
         """Bring in relations between longer traces; for when nothing else is left to do."""

@@ -42,20 +42,24 @@ class Step:
 
 @dataclass(frozen=True)
 class Relation:
-    """Two steps that must be equal (or differ), the letters in them, and all steps below them."""
+    """Two steps that must be equal (or differ, or be in order), the letters in them, and all steps below them."""
 
     left: int
     right: int
     letters: int
     below: tuple[int, ...]
+    relation: str = "="
 
     def residual(self, values: Values) -> fmpq_mat:
         """Subtract the right side from the left."""
         return values[self.left] - values[self.right]
 
     def holds(self, values: Values) -> bool:
-        """Tell whether the sides are equal."""
-        return values[self.left] == values[self.right]
+        """Tell whether the sides are equal, or in order."""
+        if self.relation == "=":
+            return bool(values[self.left] == values[self.right])
+        left, right = values[self.left][0, 0], values[self.right][0, 0]
+        return bool(left < right if self.relation == "<" else left <= right)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class Program:
         weights: list[int] = []
         for slot, term in enumerate(order):
             self._add_step(slot, term, weights)
-        self.hypotheses = [self._relation(e) for e in statement.hypotheses]
+        self.hypotheses = [self._relation(e) for e in statement.hypotheses if e.relation == "="]
+        self.inequalities = [self._relation(e) for e in statement.hypotheses if e.relation != "="]
         self.guards = [self._relation(e) for e in statement.guards]
         self.questions = [
             Question(self._relation(claim.equation), self._index[claim.unknown.letter.digest],
@@ -114,7 +119,7 @@ class Program:
     def _relation(self, equation: Equation) -> Relation:
         left, right = self._index[equation.left.digest], self._index[equation.right.digest]
         below = tuple(self._index[term.digest] for term in walk.postorder([equation.left, equation.right]))
-        return Relation(left, right, self.steps[left].letters | self.steps[right].letters, below)
+        return Relation(left, right, self.steps[left].letters | self.steps[right].letters, below, equation.relation)
 
     def _sizes(self) -> tuple[Size, ...]:
         """List the sizes that occur, symbols and literal ones."""

@@ -46,6 +46,7 @@ class Level:
     linear: tuple[Relation, ...]
     others: tuple[Relation, ...]
     guards: tuple[Relation, ...]
+    inequalities: tuple[Relation, ...]
     due_linear: tuple[int, ...]
     due: tuple[int, ...]  # every step of a hypothesis or guard that gets its value here
     hints: tuple[int, ...]  # earlier steps that occur in the nonlinear relations
@@ -86,8 +87,8 @@ class Sampler:
         self.spent = 0
         self.plans: list[Plan] = []
         self._known: dict[tuple[int, ...], Plan] = {}
-        self.constant = [r for r in (*program.hypotheses, *program.guards) if not r.letters]
-        below = dict.fromkeys(index for r in (*program.hypotheses, *program.guards) for index in r.below)
+        assumed = (*program.hypotheses, *program.guards, *program.inequalities)
+        below = dict.fromkeys(index for r in assumed for index in r.below)
         self._rest = tuple(sorted({index: None for q in program.questions for index in q.relation.below
                                    if index not in below and self._is_known(index)}))
         self._shared = tuple(sorted(below))
@@ -120,8 +121,9 @@ class Sampler:
         yield from self._descend(plan, values, sizes)
 
     def _constants_hold(self, values: Values) -> bool:
-        equal = self.constant[: sum(1 for r in self.program.hypotheses if not r.letters)]
-        return all(r.holds(values) for r in equal) and not any(r.holds(values) for r in self.constant[len(equal):])
+        program = self.program
+        return (all(r.holds(values) for r in (*program.hypotheses, *program.inequalities) if not r.letters)
+                and not any(r.holds(values) for r in program.guards if not r.letters))
 
     def _descend(self, plan: Plan, values: Values, sizes: Mapping[str, int]) -> Iterator[Values]:
         budget = self.spent + 12 + 2 * len(plan.levels)
@@ -158,7 +160,7 @@ class Sampler:
             if space is None:
                 self.spent += 1
                 return
-        constrained = bool(level.others) or (bool(level.linear) and space is None)
+        constrained = bool(level.others or level.inequalities) or (bool(level.linear) and space is None)
         turn = _Turn(level, values, rows, cols, declaration.properties, space, constrained)
         limit = 3 if level.last else 2
         found = 0
@@ -188,6 +190,8 @@ class Sampler:
         for _ in range(10 if turn.constrained else 4):
             value = self._proposal(turn)
             yield value
+            if turn.level.inequalities:
+                yield -value  # which is no point of an affine space, but then the equations tell
             if turn.constrained and turn.level.degree <= MAX_LINE_DEGREE and self.rng.random() < 0.5:
                 yield from self._on_line(turn, value)
 
@@ -249,7 +253,7 @@ class Sampler:
             self.program.run(values, level.due)
         except Fails:
             return False
-        return (all(relation.holds(values) for relation in (*level.linear, *level.others))
+        return (all(relation.holds(values) for relation in (*level.linear, *level.others, *level.inequalities))
                 and not any(guard.holds(values) for guard in level.guards))
 
     def check(self, values: Values) -> bool:
@@ -260,7 +264,7 @@ class Sampler:
                 return False
         try:
             program.run(values, self._shared)
-            if not all(relation.holds(values) for relation in program.hypotheses):
+            if not all(relation.holds(values) for relation in (*program.hypotheses, *program.inequalities)):
                 return False
             program.run(values, self._rest)
         except Fails:
@@ -371,14 +375,15 @@ def _level(program: Program, letter: int, placed: int, *, last: bool) -> Level:
     slot, bit = program.slots[letter], 1 << letter
     ready = [r for r in program.hypotheses if r.letters & bit and r.letters & placed == r.letters]
     guards = [r for r in program.guards if r.letters & bit and r.letters & placed == r.letters]
+    inequalities = [r for r in program.inequalities if r.letters & bit and r.letters & placed == r.letters]
     linear = [r for r in ready if program.degree(r, slot) <= 1]
     others = [r for r in ready if program.degree(r, slot) > 1]
     hints = [index for index in _below(others) if program.steps[index].letters & (bit | ~placed) == 0
              and program.steps[index].letters and index != slot]
-    due = [index for index in _below((*program.hypotheses, *program.guards))
+    due = [index for index in _below((*program.hypotheses, *program.guards, *program.inequalities))
            if program.steps[index].letters & bit and program.steps[index].letters & placed
            == program.steps[index].letters]
-    return Level(letter, slot, tuple(linear), tuple(others), tuple(guards),
+    return Level(letter, slot, tuple(linear), tuple(others), tuple(guards), tuple(inequalities),
                  tuple(index for index in _below(linear) if program.steps[index].letters & bit), tuple(due),
                  tuple(hints), max((program.degree(r, slot) for r in others), default=0), last)
 

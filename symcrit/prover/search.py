@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -12,15 +13,17 @@ from typing import Any
 from symcrit.errors import NotGranted, TooLarge
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.replay import poly_to_data
-from symcrit.kernel.statement import Statement
+from symcrit.kernel.statement import RELATIONS, Claim, Statement
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theory import Theory
 from symcrit.prover.entries import Entries, applies
+from symcrit.prover.inequalities import Inequalities
 from symcrit.prover.problem import Order, Problem
 from symcrit.prover.script import Script, Source
 from symcrit.prover.witness import Unknown, put
 
 MAX_LETTERS = 6
+FIRST_LOOK = 50  # S-polynomials, before an inequality is looked at the second time
 MAX_GRANTED = 500
 MAX_SHORTENED = 300  # terms: longer certificates are left as they are found
 
@@ -70,6 +73,13 @@ LADDER = (
 )
 
 
+INEQUALITIES = (  # after the attempts of the same rung
+    (Attempt(400),),
+    (Attempt(3_000, abbreviations=True), Attempt(3_000)),
+    (Attempt(12_000, abbreviations=True), Attempt(12_000, by_declaration), Attempt(12_000)),
+)
+
+
 class Prover:
     """Works on the claims of a statement, one rung of the ladder at a time; keeps what is won."""
 
@@ -90,12 +100,26 @@ class Prover:
         if rung == 1 and not self.done and applies(self.statement):
             self._by_entries()
         for attempt in LADDER[rung]:
-            if self.done or self._late():
+            if not self._open(("=",)) or self._late():
                 break
             if attempt.abbreviations and not self._abbreviations():
                 continue
             self._attempt(attempt)
+        for attempt in INEQUALITIES[rung] if self._has_inequalities() else ():
+            if self.done or self._late():
+                break
+            if not attempt.abbreviations or self._abbreviations():
+                self._attempt_inequalities(attempt)
         return self.done
+
+    def _open(self, relations: Sequence[str] = RELATIONS) -> dict[int, Claim]:
+        """List the claims that are not won, of certain relations."""
+        return {number: claim for number, claim in enumerate(self.statement.claims)
+                if number not in self.won and claim.equation.relation in relations}
+
+    def _has_inequalities(self) -> bool:
+        claims = (claim.equation for claim in self.statement.claims)
+        return any(equation.relation != "=" for equation in (*claims, *self.statement.hypotheses))
 
     def certificate(self) -> dict[str, Any]:
         """Write the certificate of a statement whose claims are all won; of a short one, try for a shorter one."""
@@ -138,6 +162,11 @@ class Prover:
                 while problem.completion.queue and problem.completion.spolys < LADDER[0][0].effort:
                     problem.completion.step()
                 self.contradictory = problem.contradictory
+        if not self.contradictory and self._has_inequalities():
+            with suppress(TooLarge):
+                inequalities = Inequalities(Theory(self.statement), by_transpose, self.deadline)
+                inequalities.complete(LADDER[0][0].effort)
+                self.contradictory = inequalities.contradictory
         return self.contradictory
 
     def _late(self) -> bool:
@@ -153,7 +182,7 @@ class Prover:
         if len(theory.granted) > MAX_GRANTED:
             raise TooLarge(f"more than {MAX_GRANTED} hypotheses, properties and guards")
         letters = self._define(theory) if attempt.abbreviations else []
-        claims = {k: claim for k, claim in enumerate(self.statement.claims) if k not in self.won}
+        claims = self._open(("=",))
         unknowns = {k: Unknown(theory, claim) for k, claim in claims.items() if claim.unknown is not None}
         polys = {k: theory.difference(claim.equation) for k, claim in claims.items() if k not in unknowns}
         arguments: list[Poly] = []
@@ -173,6 +202,24 @@ class Prover:
         with suppress(TooLarge):  # what was won before is kept
             self._run(problem, unknowns, attempt.effort)
         self._keep(problem, letters)
+
+    def _attempt_inequalities(self, attempt: Attempt) -> None:
+        """Work on the open claims with what the inequalities among the hypotheses and claims say."""
+        theory = Theory(self.statement)
+        if len(theory.granted) + len(theory.inequalities) > MAX_GRANTED:
+            raise TooLarge(f"more than {MAX_GRANTED} hypotheses, properties and guards")
+        letters = self._define(theory) if attempt.abbreviations else []
+        with suppress(TooLarge):
+            inequalities = Inequalities(theory, attempt.order, self.deadline)
+            for reach, effort in enumerate((0, FIRST_LOOK, attempt.effort)):
+                inequalities.complete(effort)
+                for number, claim in self._open().items():
+                    source = None if claim.unknown else inequalities.prove(claim.equation, reach)
+                    if source is not None:
+                        self.won[number] = Won(letters, source)
+                if self.done or self._late():
+                    break
+            self.spolys += inequalities.completion.spolys
 
     def _define(self, theory: Theory) -> list[list[Any]]:
         """Make the author's abbreviations letters; return them as the certificate names them."""

@@ -187,6 +187,23 @@ def positive_scalars(theory: Theory, polys: list[Poly]) -> list[tuple[Poly, Sour
     return facts
 
 
+def positive_hypotheses(theory: Theory) -> list[tuple[Poly, Source]]:
+    """Give everything that an inequality among the hypotheses makes positive its reciprocal, as a proved fact."""
+    ring = theory.algebra
+    facts: list[tuple[Poly, Source]] = []
+    for name, (relation, poly) in theory.inequalities.items():
+        bound = max(-Fraction(poly.terms.get(((), ()), 0)), Fraction(0))
+        positive = ring.add(poly, ring.constant(1, bound))
+        if (bound or relation == ">") and 0 < len(positive.terms) <= MAX_ROOTS and len(facts) < MAX_ROOTS:
+            reciprocal = theory.proved_reciprocal(positive, Evidence(frozenset(), frozenset()))
+            facts.append((ring.add(ring.mul(positive, reciprocal), ring.constant(1, -1)), _reciprocal(name, bound)))
+    return facts
+
+
+def _reciprocal(name: str, bound: Fraction) -> Source:
+    return lambda script: script.write("reciprocal", script.write("assume", name), str(bound))
+
+
 def _positive(ring: Algebra, poly: Poly) -> tuple[int, Fraction, list[Square]] | None:
     """Write sign*poly as a positive number plus squares (the number is the least left by completing squares)."""
     squares = sum_of_squares(ring, poly)

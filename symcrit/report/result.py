@@ -13,7 +13,7 @@ from symcrit.kernel.evaluate import Instance, value_of
 from symcrit.kernel.matrices import Value
 from symcrit.kernel.replay import replay
 from symcrit.kernel.statement import Statement
-from symcrit.kernel.text import text
+from symcrit.kernel.text import equation_text, text
 
 PROVED, REFUTED, NOT_ESTABLISHED, ILL_FORMED = "proved", "refuted", "not_established", "ill_formed"
 MAX_SHOWN = 12  # rows and columns of a matrix in text output
@@ -130,12 +130,14 @@ class Result:
             if claim is None or self.statement is None:
                 continue
             if claim.unknown is not None:
-                lines.append(f"  claim {number} fails: no {claim.unknown.name} solves "
-                             f"{text(claim.equation.left)} = {text(claim.equation.right)}")
+                lines.append(f"  claim {number} fails: no {claim.unknown.name} solves {equation_text(claim.equation)}")
                 continue
+            values = []
             for side, term in (("left ", claim.equation.left), ("right", claim.equation.right)):
-                value = matrix_text(value_of(self.statement, witness, term))
-                lines.append(f"  claim {number} fails: {side} {text(term)[:80]} = {value}")
+                values.append(matrix_text(value_of(self.statement, witness, term)))
+                lines.append(f"  claim {number} fails: {side} {text(term)[:80]} = {values[-1]}")
+            if claim.equation.relation != "=":
+                lines.append(f"  claim {number} fails: {f' {claim.equation.relation} '.join(values)} does not hold")
         return lines
 
     def latex(self) -> str:

@@ -1,7 +1,7 @@
 """Breaking formulas into lines: an estimate of printed widths, and the choice of places.
 
 While a formula is made, the places where it may be broken are marked by characters that never print:
-RELATION before `=`, SIGN before `+` and `-`, FACTOR between factors. `solid` takes the marks out.
+RELATION before `=` and inequalities, SIGN before `+` and `-`, FACTOR between factors. `solid` takes the marks out.
 """
 
 from __future__ import annotations

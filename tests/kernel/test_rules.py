@@ -27,7 +27,6 @@ from symcrit.kernel.rules import (
 )
 from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
-from tests.certificates import read
 
 TEXT = """matrix A : m x n
 matrix S : n x n symmetric
@@ -131,7 +130,7 @@ show 0 = 0"""
 
 
 def test_assume_an_inequality() -> None:
-    theory = Theory(read("scalar s t\nassume s <= 2*t\nassume s < t\nassume s = t\nshow s = t"))
+    theory = Theory(parse("scalar s t\nassume s <= 2*t\nassume s < t\nassume s = t\nshow s = t"))
     weak, strict, equal = (ASSUME(theory, f"assume {k}") for k in (1, 2, 3))
     s, t = ((("s",), 1),), ((("t",), 1),)
     assert (weak.relation, weak.poly.terms, weak.uses) == (">=", {(s, ()): -1, (t, ()): 2}, {"assume 1"})
@@ -147,7 +146,7 @@ def test_positive(theory: Theory) -> None:
 
 
 def test_combine_strict_inequalities() -> None:
-    theory = Theory(read(ORDER))
+    theory = Theory(parse(ORDER))
     equal, weak, strict = (ASSUME(theory, f"assume {k}") for k in (1, 2, 3))
     s, t = ((("s",), 1),), ((("t",), 1),)
     fact = COMBINE(theory, 1, 1, ">", [(2, (), (), weak, ()), (Fraction(1, 2), (), (), strict, ()), (-1, s, (), equal, ())])
@@ -172,14 +171,14 @@ def test_combine_takes_rational_numbers_only(theory: Theory) -> None:
 
 @pytest.mark.parametrize("number", [2, 3])
 def test_inequalities_are_no_equations(number: int) -> None:
-    fact = ASSUME(Theory(read(ORDER)), f"assume {number}")
+    fact = ASSUME(Theory(parse(ORDER)), f"assume {number}")
     for rule in (TRANSPOSE, TRACE):
         refused(CertificateError, "equations", rule, fact)
     refused(CertificateError, "not tr", VANISH, fact, fact.theory.algebra.scalar("s"))
 
 
 def test_antisymmetry_of_inequalities() -> None:
-    theory = Theory(read("scalar s t\nassume s <= t\nassume t <= s\nassume t < s\nassume s <= 2*t\nshow s = t"))
+    theory = Theory(parse("scalar s t\nassume s <= t\nassume t <= s\nassume t < s\nassume s <= 2*t\nshow s = t"))
     below, above, strict, other = (ASSUME(theory, f"assume {k}") for k in (1, 2, 3, 4))
     fact = ANTISYMMETRY(below, above)
     assert (fact.relation, fact.poly, fact.uses) == ("=", below.poly, {"assume 1", "assume 2"})
@@ -189,7 +188,7 @@ def test_antisymmetry_of_inequalities() -> None:
 
 
 def test_reciprocal_of_what_is_positive() -> None:
-    theory = Theory(read(ORDER))
+    theory = Theory(parse(ORDER))
     ring, (_, weak, strict) = theory.algebra, (ASSUME(theory, f"assume {k}") for k in (1, 2, 3))
     refused(CertificateError, "not a positive number", RECIPROCAL, weak, 0)
     fact = RECIPROCAL(strict, 0)

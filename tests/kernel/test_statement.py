@@ -22,7 +22,6 @@ from symcrit.kernel.data import (
 from symcrit.kernel.statement import PROPERTIES, RELATIONS, Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import matrix, scalar, zero
 from symcrit.lang.parser import parse, read_statement
-from tests.certificates import read
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FILES = sorted(path for kind in ("true", "hard", "false") for path in (CORPUS / kind).glob("*.thm"))
@@ -93,7 +92,7 @@ def test_the_hash_of_a_statement_of_equations_never_changes() -> None:
 def test_hash_sees_relations_and_sides() -> None:
     lines = "scalar s t\nassume {}\nshow {}"
     relations = ["s = t", "s <= t", "s < t", "t = s", "t <= s", "t < s"]
-    hashes = {read(lines.format(first, second)).hash for first in relations for second in relations}
+    hashes = {parse(lines.format(first, second)).hash for first in relations for second in relations}
     assert len(hashes) == 36
     s, t = scalar("s"), scalar("t")
     assert len({Equation(s, t, relation=relation) for relation in RELATIONS}) == 3
@@ -182,7 +181,7 @@ def test_plain_data_round_trip(path: Path) -> None:
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_relations_in_plain_data(relation: str) -> None:
-    statement = read(f"scalar s t\nmatrix D : 1 x 1\nassume s = t\nassume s {relation} D\nshow t {relation} s")
+    statement = parse(f"scalar s t\nmatrix D : 1 x 1\nassume s = t\nassume s {relation} D\nshow t {relation} s")
     data = json.loads(json.dumps(statement_to_data(statement)))
     assert [len(row) for row in (*data["hypotheses"], *data["claims"])] == ([2, 2, 2] if relation == "=" else [2, 3, 3])
     assert statement_from_data(data) == statement

@@ -16,7 +16,6 @@ from symcrit.kernel.terms import identity, inverse, matrix, number, scalar, zero
 from symcrit.kernel.theorems import INSTANCE, NAMED, QED, Theorem
 from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
-from tests.certificates import read
 
 TEXT = """matrix A : m x n
 matrix S : n x n symmetric
@@ -182,7 +181,7 @@ show {}"""
 ])
 def test_qed_of_inequalities(claim: str, shown: tuple[int, ...]) -> None:
     for k in (1, 2, 3):
-        theory = Theory(read(GIVEN.format(claim)))
+        theory = Theory(parse(GIVEN.format(claim)))
         fact = ASSUME(theory, f"assume {k}")
         if k in shown:
             assert QED(theory, [(fact, None)]).uses == {f"assume {k}"}
@@ -191,22 +190,22 @@ def test_qed_of_inequalities(claim: str, shown: tuple[int, ...]) -> None:
 
 
 def test_an_equation_shows_an_inequality_the_right_way_round() -> None:
-    theory = Theory(read("scalar s t\nassume t = s\nshow s <= t"))
+    theory = Theory(parse("scalar s t\nassume t = s\nshow s <= t"))
     assert QED(theory, [(ASSUME(theory, "assume 1"), None)]).uses == {"assume 1"}
-    theory = Theory(read("scalar s t\nassume t = s\nshow s < t"))
+    theory = Theory(parse("scalar s t\nassume t = s\nshow s < t"))
     refused(CertificateError, "by a strict inequality", QED, theory, [(ASSUME(theory, "assume 1"), None)])
 
 
 def transitive() -> Theorem:
     """a <= b and b < c give a < c."""
-    theory = Theory(read("scalar a b c\nassume a <= b\nassume b < c\nshow a < c"))
+    theory = Theory(parse("scalar a b c\nassume a <= b\nassume b < c\nshow a < c"))
     summands = [(1, (), (), ASSUME(theory, f"assume {k}"), ()) for k in (1, 2)]
     return QED(theory, [(COMBINE(theory, 1, 1, ">", summands), None)])
 
 
 def test_obligations_of_an_instance_that_are_inequalities() -> None:
     s, t, zero_ = scalar("s"), scalar("t"), number(0)
-    theory = Theory(read("scalar s t\nassume s <= t\nassume s < t\nassume t = s\nassume t <= s\nshow s < t"))
+    theory = Theory(parse("scalar s t\nassume s <= t\nassume s < t\nassume t = s\nassume t <= s\nshow s < t"))
     weak, strict, equal, back = (ASSUME(theory, f"assume {k}") for k in (1, 2, 3, 4))
     put = {"a": s, "b": s, "c": t}
     fact = INSTANCE(theory, transitive(), put, {}, [strict], 0)  # s <= s needs no fact
@@ -226,11 +225,11 @@ def test_obligations_of_an_instance_that_are_inequalities() -> None:
 
 def test_an_instance_has_the_relation_of_its_claim() -> None:
     lemma = theorem("scalar s\nshow 0 = 0", lambda t: COMBINE(t, 1, 1, "=", []))
-    theory = Theory(read("matrix A : m x n\nshow 0 <= tr(A'*A)"))
+    theory = Theory(parse("matrix A : m x n\nshow 0 <= tr(A'*A)"))
     square = SQUARE(theory, letters(theory, "A"))
     assert INSTANCE(theory, lemma, {"s": number(1)}, {}, [], 0).relation == "="
     weak = QED(theory, [(square, None)])
-    other = Theory(read("matrix A : p x q\nshow 0 < tr(A*A')"))
+    other = Theory(parse("matrix A : p x q\nshow 0 < tr(A*A')"))
     fact = INSTANCE(other, weak, {"A": matrix("A", "p", "q").T}, {"m": "q", "n": "p"}, [], 0)
     assert (fact.relation, fact.poly) == (">=", SQUARE(other, letters(other, "A'")).poly)
     refused(CertificateError, "by a strict inequality", QED, other, [(fact, None)])
@@ -238,13 +237,13 @@ def test_an_instance_has_the_relation_of_its_claim() -> None:
 
 def test_obligations_belong_to_the_theory() -> None:
     text = "scalar s t\nassume s < t\nshow s < t"
-    theory, twin = Theory(read(text)), Theory(read(text))
+    theory, twin = Theory(parse(text)), Theory(parse(text))
     s, t = scalar("s"), scalar("t")
     refused(CertificateError, "obligation", INSTANCE, theory, transitive(), {"a": s, "b": s, "c": t}, {},
             [ASSUME(twin, "assume 1")], 0)
 
 
 def test_antisymmetry_shows_an_equation() -> None:
-    theory = Theory(read("scalar s t\nassume s <= t\nassume t <= s\nshow t = s"))
+    theory = Theory(parse("scalar s t\nassume s <= t\nassume t <= s\nshow t = s"))
     fact = ANTISYMMETRY(ASSUME(theory, "assume 1"), ASSUME(theory, "assume 2"))
     assert QED(theory, [(fact, None)]).uses == {"assume 1", "assume 2"}

@@ -13,7 +13,8 @@ import pytest
 from symcrit.errors import CertificateError, InputError
 from symcrit.kernel import replay
 from symcrit.kernel.data import statement_from_data
-from tests.certificates import certificate, combine, poly, read
+from symcrit.lang.parser import parse
+from tests.certificates import certificate, combine, poly
 from tests.reject.test_reject import ACCEPTED, ZERO, fact, with_
 
 S = [["s"], 1]
@@ -271,6 +272,6 @@ def test_pair(data: dict[str, Any], expected: Any, message: str) -> None:
 
 
 def test_three_relations_have_three_hashes() -> None:
-    hashes = [read(f"scalar s t\nassume s {first} t\nshow s {second} t\nshow s {third} t").hash
+    hashes = [parse(f"scalar s t\nassume s {first} t\nshow s {second} t\nshow s {third} t").hash
               for first in ("=", "<=", "<") for second in ("=", "<=", "<") for third in ("=", "<=", "<")]
     assert len(set(hashes)) == 27
