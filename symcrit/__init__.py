@@ -11,7 +11,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "symcrit.api": ("prove", "prove_file", "read_certificates"),
+    "symcrit.api": ("check", "prove", "prove_file", "read_certificates"),
+    "symcrit.report.outcome": ("CheckReport",),
     "symcrit.report.result": ("Result",),
     "symcrit.lang.build": ("Eq", "Le", "Lt", "Ne", "declare", "identity", "inv", "matrix", "pinv", "proj",
                            "scalar", "tr", "vector", "zero"),

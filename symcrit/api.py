@@ -22,7 +22,7 @@ from symcrit.lang.parser import read_statement
 from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, Result
 
 if TYPE_CHECKING:
-    from symcrit.report.outcome import TheoremOutcome
+    from symcrit.report.outcome import CheckReport, TheoremOutcome
 
 BUDGET = 60.0
 MODEL_EFFORT = 1_000
@@ -103,8 +103,8 @@ def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
     >>> "Proved" in made.fragment, len(made.errors)
     (True, 1)
     """
-    from symcrit.check.run import Options
-    from symcrit.check.typeset import typeset
+    from symcrit.checker.run import Options
+    from symcrit.checker.typeset import typeset
 
     files = list(dict.fromkeys(files))
     statements = {path: prove_file(path, budget=budget) for path in files if _is_statement(path)}
@@ -124,6 +124,28 @@ def _is_statement(path: str) -> bool:
     except InputError:
         return False
     return True
+
+
+def check(*paths: str | Path, search: bool = False, update: bool = False, jobs: int = 0, budget: float = BUDGET,
+          permit: Sequence[str] = (), allow_gaps: bool = False) -> CheckReport:
+    """Check every step of proof files; without paths, of `proofs/`, else of the proofs shipped with symcrit.
+
+    A path is a file, a folder, `file::theorem` or `file::theorem::step`. Stored certificates are replayed;
+    `search` ignores them, `update` stores what is found and pins every statement, `jobs` is the number of processes
+    (0: one a core), `permit` and `allow_gaps` say what may be assumed.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "t.thm")
+    ...     _ = path.write_text("matrix A : n x n\\nstep good: A*pinv(A)*A = A\\nstep bad: A*A = A")
+    ...     [(step.label, step.verdict, step.success) for step in check(path, jobs=1).steps]
+    [('good', 'proved', True), ('bad', 'refuted', False)]
+    """
+    from symcrit.checker.run import Options
+    from symcrit.checker.run import check as run
+
+    return run(proof_paths([str(path) for path in paths]), Options(
+        search=search, update=update, jobs=jobs, budget=budget, permit=tuple(permit), allow_gaps=allow_gaps))
 
 
 def _prove(statement: Statement, deadline: float) -> Result:
@@ -162,7 +184,7 @@ def read_certificates(path: str | Path) -> list[Any]:
     """Read a certificate file (as `prove --certificate` writes it, or one bare certificate)."""
     data = read_json(path, MAX_CERTIFICATE_BYTES, "write it with symcrit prove --certificate FILE")
     if isinstance(data, dict) and data.get("kind") == "symcrit proofs":
-        from symcrit.check.store import from_data
+        from symcrit.checker.store import from_data
 
         return list(from_data(data, Path(path)).certificates.values())
     if isinstance(data, dict) and "certificates" in data:

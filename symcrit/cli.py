@@ -135,7 +135,7 @@ def _check(options: argparse.Namespace) -> int:
 
     progress = Progress(0, options.quiet)
     try:
-        from symcrit.check.run import Options, check
+        from symcrit.checker.run import Options, check
 
         report = check(_proof_paths(options), Options(
             search=options.search, update=options.update, jobs=options.jobs, budget=options.budget,
@@ -162,7 +162,7 @@ def _proof_paths(options: argparse.Namespace) -> list[str]:
 
 
 def _axioms(options: argparse.Namespace) -> int:
-    from symcrit.check.run import Options, check
+    from symcrit.checker.run import Options, check
     from symcrit.report.axioms import axioms, axioms_text
 
     report = check(_proof_paths(options), Options(budget=options.budget, allow_gaps=True))

@@ -37,7 +37,7 @@ class ProofFileNode(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Read the file: one collector per theorem."""
-        from symcrit.check.pins import find_pins
+        from symcrit.checker.pins import find_pins
         from symcrit.errors import InputError
         from symcrit.lang.proof_parser import read_proofs
 
@@ -63,7 +63,7 @@ class ProofFileNode(pytest.File):
     def outcome(self, theorem: str, label: str) -> StepOutcome:
         """Return the outcome of a step, checking the whole file once."""
         if self._outcomes is None:
-            from symcrit.check.run import Options, check
+            from symcrit.checker.run import Options, check
 
             report = check([self._shown()], Options(jobs=1))
             self._outcomes = {(step.theorem, step.label): step for step in report.steps}

@@ -25,8 +25,8 @@ ARROWS = {
     "interop": {"errors", "files", "exact", "networks", "interop"},
     "typeset": {"errors", "kernel", "lang", "typeset"},
     "report": {"errors", "kernel", "lang", "typeset", "report"},
-    "check": {"errors", "files", "kernel", "lang", "prover", "networks", "landscape", "interop", "typeset",
-              "report", "check"},
+    "checker": {"errors", "files", "kernel", "lang", "prover", "networks", "landscape", "interop", "typeset",
+              "report", "checker"},
 }
 TOP = {"cli", "pytest_plugin", "__main__"}  # nothing but the top imports these
 

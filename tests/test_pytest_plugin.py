@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from symcrit.check.run import Options, check
+from symcrit.checker.run import Options, check
 
 ROOT = Path(__file__).parent.parent
 MIXED = """theorem mixed "One of each"
@@ -81,7 +81,7 @@ def test_a_failure_says_where_and_why(folder: Path) -> None:
     assert done.returncode == 1
     assert "proofs/mixed.thm:5: step 'wrong' of mixed: REFUTED" in done.stdout
     assert "claimed   A*A*A = A'" in done.stdout and "witness   n = 2" in done.stdout
-    assert "Traceback" not in done.stdout and "symcrit/check" not in done.stdout
+    assert "Traceback" not in done.stdout and "symcrit/checker" not in done.stdout
 
 
 def test_a_file_that_is_not_well_formed_is_an_error(folder: Path) -> None:

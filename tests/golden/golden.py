@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from symcrit.check.run import Options, check
-from symcrit.check.typeset import Page, typeset
+from symcrit.checker.run import Options, check
+from symcrit.checker.typeset import Page, typeset
 from symcrit.report.outcome import StepOutcome
 from symcrit.report.table import table, verdict_word
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from symcrit.check import judge
-from symcrit.check.run import Options, check
+from symcrit.checker import judge
+from symcrit.checker.run import Options, check
 
 PROOFS = Path(__file__).parent.parent.parent / "proofs"
 FILES = sorted(PROOFS.rglob("*.thm"))

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from symcrit import cli
-from symcrit.check.library import homes
-from symcrit.check.run import Options, Run
-from symcrit.check.typeset import evidence_of, typeset
+from symcrit.checker.library import homes
+from symcrit.checker.run import Options, Run
+from symcrit.checker.typeset import evidence_of, typeset
 from symcrit.errors import InputError
 from symcrit.kernel import Instance, Theory, rules, theorems
 from symcrit.lang.parser import parse

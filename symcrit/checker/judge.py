@@ -9,12 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symcrit.check.compose import Composer, NotShown
-from symcrit.check.library import Home, Unresolved
-from symcrit.check.search import PROVE
-from symcrit.check.search import REFUTE as REFUTE_FIRST
-from symcrit.check.statements import Part, Statements
-from symcrit.check.store import instance_from_json
+from symcrit.checker.compose import Composer, NotShown
+from symcrit.checker.library import Home, Unresolved
+from symcrit.checker.search import PROVE
+from symcrit.checker.search import REFUTE as REFUTE_FIRST
+from symcrit.checker.statements import Part, Statements
+from symcrit.checker.store import instance_from_json
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel.evaluate import Instance, value_of, violated
 from symcrit.kernel.matrices import Value
@@ -26,7 +26,7 @@ from symcrit.report.outcome import CHECKED, Proof, StepOutcome
 from symcrit.report.result import NOT_ESTABLISHED, PROVED, REFUTED, matrix_text, summary
 
 if TYPE_CHECKING:
-    from symcrit.check.run import Run
+    from symcrit.checker.run import Run
 
 QUICK_EFFORT = 2_000  # candidate instances, to say why a step without a certificate fails
 QUICK_BUDGET = 10.0  # seconds, at most
@@ -219,7 +219,7 @@ class Judge:
                        reason="nothing shows this step; what uses it rests on it")
 
     def _instance(self, home: Home, blank: StepOutcome) -> StepOutcome:
-        from symcrit.check.instances import holds
+        from symcrit.checker.instances import holds
 
         reason = holds(Path(home.file.path).parent / home.step.file, home.step)
         if reason:

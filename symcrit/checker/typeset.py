@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from symcrit.check.compose import NotShown, Shown, specialised
-from symcrit.check.library import Home, Unresolved
-from symcrit.check.run import Options, Run
+from symcrit.checker.compose import NotShown, Shown, specialised
+from symcrit.checker.library import Home, Unresolved
+from symcrit.checker.run import Options, Run
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import Theorem, violated
 from symcrit.kernel.named_facts import NAMED_FACTS
@@ -101,7 +101,7 @@ def evidence_of(run: Run, home: Home, outcome: StepOutcome | None) -> Evidence:
 
 
 def _point(home: Home, reason: str) -> Evidence:
-    from symcrit.check.instances import holds
+    from symcrit.checker.instances import holds
 
     return Evidence(reason=reason, holds=lambda: holds(Path(home.file.path).parent / home.step.file, home.step))
 

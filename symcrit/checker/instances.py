@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from symcrit.check.library import Unresolved
+from symcrit.checker.library import Unresolved
 from symcrit.errors import InputError
 from symcrit.lang.proof import Step
 

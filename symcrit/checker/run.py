@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from symcrit.check.compose import Composer, certified
-from symcrit.check.judge import Judge
-from symcrit.check.library import Home, Library, Unresolved, homes
-from symcrit.check.pins import Pins, find_pins
-from symcrit.check.search import MODEL, PROVE, Found, Task, search_all
-from symcrit.check.search import REFUTE as REFUTE_FIRST
-from symcrit.check.statements import Statements
-from symcrit.check.store import Store, instance_from_json, load, store_path
+from symcrit.checker.compose import Composer, certified
+from symcrit.checker.judge import Judge
+from symcrit.checker.library import Home, Library, Unresolved, homes
+from symcrit.checker.pins import Pins, find_pins
+from symcrit.checker.search import MODEL, PROVE, Found, Task, search_all
+from symcrit.checker.search import REFUTE as REFUTE_FIRST
+from symcrit.checker.statements import Statements
+from symcrit.checker.store import Store, instance_from_json, load, store_path
 from symcrit.errors import CertificateError, InputError
 from symcrit.kernel.statement import Statement
 from symcrit.kernel.text import equation_text

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symcrit.check.library import NEVER_CITED, Home
-from symcrit.check.statements import UNPROVED, Part, Putting, Statements
+from symcrit.checker.library import NEVER_CITED, Home
+from symcrit.checker.statements import UNPROVED, Part, Putting, Statements
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import rules
 from symcrit.kernel.facts import Fact

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from symcrit import cli
-from symcrit.check.instances import holds
-from symcrit.check.library import Unresolved
+from symcrit.checker.instances import holds
+from symcrit.checker.library import Unresolved
 from symcrit.lang.proof import INSTANCE, Step
 
 ZERO = {"X": [["1"]], "Y": [["1"]], "widths": [1, 1, 1], "weights": [[["0"]], [["0"]]]}  # saddle of 1/2 (a b - 1)^2

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from symcrit.check.library import Cited, Home, Library, Unresolved
+from symcrit.checker.library import Cited, Home, Library, Unresolved
 from symcrit.errors import InputError
 from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, obligations_of
