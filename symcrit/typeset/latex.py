@@ -135,7 +135,7 @@ class VerdictLine:
     def words(self) -> str:
         """Say the verdict in one sentence."""
         if isinstance(self.evidence, Theorem):
-            return f"Proved for all sizes (certificate {self.evidence.statement.hash[:_HASH]})."
+            return f"Proved for all sizes (statement {self.evidence.statement.hash[:_HASH]})."
         if self.evidence is None:
             return "Not established."
         if len(self.statement.claims) == 1:
@@ -147,7 +147,7 @@ class VerdictLine:
         """Print the verdict, with what a proof rests on (gaps come as LaTeX) or the witness of a refutation."""
         line = rf"\emph{{{self.words}}}"
         if gaps:
-            line = rf"\emph{{Follows from what is not proved}}: {gaps} (certificate {self.statement.hash[:_HASH]})."
+            line = rf"\emph{{Follows from what is not proved}}: {gaps} (statement {self.statement.hash[:_HASH]})."
         if isinstance(self.evidence, Theorem) and self.evidence.rests_on:
             line += "\nIt rests on " + joined([prose(name) for name in sorted(self.evidence.rests_on)]) + "."
         return f"{line}\n{witness_latex(self.evidence, chosen)}" if isinstance(self.evidence, Instance) else line

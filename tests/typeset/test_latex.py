@@ -158,7 +158,7 @@ def test_only_a_theorem_about_this_very_statement_prints_as_proved() -> None:
     proved = theorem()
     statement = proved.statement
     fragment = statement_latex(statement, verdict_line(statement, proved))
-    assert f"\\emph{{Proved for all sizes (certificate {statement.hash[:12]}).}}" in fragment
+    assert f"\\emph{{Proved for all sizes (statement {statement.hash[:12]}).}}" in fragment
     other = parse("matrix A : n x n\nshow A = A'")
     with pytest.raises(InputError, match="another statement"):
         verdict_line(other, proved)

@@ -124,14 +124,14 @@ by \eqref{lemma_1:grad1},
 \begin{align*}
 \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} &= \mathbf{P} \mathbf{Y} \mathbf{X}^{\dagger} \mathbf{X} \tag{eq27}\label{lemma_1:eq27}
 \end{align*}
-\hspace*{\fill}\mbox{\emph{Proved for all sizes (certificate HASH).}}
+\hspace*{\fill}\mbox{\emph{Proved for all sizes (statement HASH).}}
 
 We have
 \begin{align*}
 \mathbf{P} \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} &= \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} \\
 &= \mathbf{P} \mathbf{Y} \mathbf{X}^{\dagger} \mathbf{X} && \text{by \eqref{lemma_1:eq27}} \tag{chain}\label{lemma_1:chain}
 \end{align*}
-\hspace*{\fill}\mbox{\emph{Proved for all sizes (certificate HASH).}}
+\hspace*{\fill}\mbox{\emph{Proved for all sizes (statement HASH).}}
 
 """
     assert r"\tag{unique}\label{lemma_1:unique}" in refuted
