@@ -103,7 +103,7 @@ def found(tmp_path: Path, text: str) -> tuple[ProofTheorem, dict[str, Evidence]]
 
 def test_a_theorem_reads_as_its_author_wrote_it(tmp_path: Path) -> None:
     (page,) = pages(tmp_path, LEMMA)
-    page = re.sub(r"certificate [0-9a-f]{12}", "certificate HASH", page)
+    page = re.sub(r"statement [0-9a-f]{12}", "statement HASH", page)
     start, refuted = page.split("It is not true that")
     assert start == r"""\paragraph{A title \& more.} \emph{Author 2018, Lemma 1.}
 Let $\mathbf{A}_{1} \in \mathbb{R}^{d_{1} \times d_{0}}$,
