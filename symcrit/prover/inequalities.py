@@ -138,7 +138,7 @@ class Inequalities:
     @property
     def contradictory(self) -> bool:
         """Tell whether the hypotheses are found to say 0 > 0."""
-        return self._combination(Poly(1, 1, {}), [*self.hypotheses, self.one], strict=True) is not None
+        return self.at_least(Poly(1, 1, {}), strict=True) is not None
 
     # ---- combinations
 

@@ -23,6 +23,8 @@ def nonnegative(columns: Sequence[Vector], target: Vector) -> dict[int, Fraction
     >>> nonnegative([{"x": 1}, {"x": 1, "y": 2}], {"x": 1, "y": -1}) is None
     True
     """
+    columns = [{name: value for name, value in column.items() if value} for column in columns]
+    target = {name: value for name, value in target.items() if value}
     active = _useful(columns, target)
     return None if active is None else _simplex({k: columns[k] for k in active}, target)
 
@@ -56,9 +58,9 @@ def _useful(columns: Sequence[Vector], target: Vector) -> list[int] | None:
         for k in active:
             for name, value in columns[k].items():
                 signs.setdefault(name, set()).add(value > 0)
-        if any(value and (value > 0) not in signs[name] for name, value in target.items()):
+        if any((value > 0) not in signs[name] for name, value in target.items()):
             return None
-        lonely = {name for name, found in signs.items() if len(found) == 1 and not target.get(name)}
+        lonely = {name for name, found in signs.items() if len(found) == 1 and name not in target}
         dropped = [k for k in active if not lonely.isdisjoint(columns[k])]
         if not dropped:
             return list(active)
