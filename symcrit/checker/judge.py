@@ -108,9 +108,13 @@ class Judge:
             return self._not_shown(home, blank, failure)
         theorem = shown.theorem
         below = [self.outcome(use) for use in shown.uses if isinstance(use, Home)]
+        for outcome in below:
+            if outcome.verdict not in (PROVED, GAP, OPEN):  # such as a gap that cites a label which is not there
+                return replace(blank, code="rests_on_failed",
+                               reason=f"rests on {outcome.label}, which is not established")
         rests_on = {name for outcome in below for name in outcome.rests_on}
         rests_on |= {f"fact {name}" for name in theorem.rests_on}
-        verdict = max([PROVED, *(o.verdict for o in below if o.verdict in (GAP, OPEN))], key=(PROVED, GAP, OPEN).index)
+        verdict = max([PROVED, *(outcome.verdict for outcome in below)], key=(PROVED, GAP, OPEN).index)
         uses = sorted({(use.line, use.label or f"line {use.line}") if isinstance(use, Assumption) else
                        (use.step.line if use.theorem is home.theorem else 0, _name(use, home)) for use in shown.uses})
         proofs = tuple(Proof(**summary(certificate)) for certificate in shown.certificates)
