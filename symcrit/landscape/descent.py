@@ -1,0 +1,272 @@
+"""Which way is down: a direction D along which the loss falls, and the loss along weights + t D, exactly.
+
+At a shallow critical point the second-order coefficient along D is 1/2 ||(A2 D1 + D2 A1) X||^2 + <E X', D2 D1>.
+Two kinds of directions are enough to make it negative at every point that is not a global minimum:
+
+*A hidden unit that is not used*, if A2 w = 0 for some w: D1 = w a', D2 = b w' keep the first-order change of the output
+at b w'A1, while <E X', D2 D1> = |w|^2 b'E X'a is as negative as the length of a makes it.
+
+*A rotation of the column space*, if A2 has full column rank: with u = A2 h, a vector v orthogonal to the columns of A2
+and X X'a = X Y'v, D1 = h a' and D2 = v u'A2 give 1/2 (|v|^2 u'Sigma u - |u|^2 v'Sigma v). This is the first-order part
+of the perturbation in item 1 of Proposition 3, for vectors that need not be singular vectors: a smaller Rayleigh
+quotient in the column space than orthogonal to it is enough, and rational vectors have one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from symcrit.exact.algebraic import Algebraic
+from symcrit.exact.entries import fraction
+from symcrit.exact.field import FieldElement
+from symcrit.exact.inertia import negative_direction
+from symcrit.exact.matrix import Matrix
+from symcrit.exact.rational import RationalMatrix
+from symcrit.exact.spectrum import Spectrum, sigma_matrix
+from symcrit.networks import linear
+from symcrit.networks.points import Point
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A straight line along which the loss falls: weights + t `parts`, with the loss as a polynomial in t.
+
+    `order` is the least power of t in the change of the loss; `minimal` tells that no curve has a smaller one.
+    """
+
+    order: int
+    minimal: bool
+    parts: tuple[Any, ...]
+    loss: tuple[Any, ...]  # coefficients, low to high
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the direction as programs read it; entries in a number field as they stand in points."""
+        fields = [part.field for part in self.parts if part.level]
+        found = {"order": self.order, "minimal": self.minimal, "direction": [part.to_strings() for part in self.parts],
+                 "loss": [_coefficient(value) for value in self.loss]}
+        return {**found, "field": fields[0].to_json()} if fields else found
+
+
+def _coefficient(value: Any) -> Any:
+    if isinstance(value, FieldElement):
+        return value.to_json() if value.rational is None else str(value.rational)
+    return str(value)
+
+
+def downhill(point: Point, order: int, parts: Sequence[Any]) -> Direction:
+    """Take a direction and check exactly that the loss falls along it, with the order stated.
+
+    Raises AssertionError if it does not: a bug, never a verdict.
+    """
+    loss = linear.loss_along(point, linear.line(point, parts))
+    if any(sign(value) for value in loss[1:order]) or sign(loss[order]) >= 0:
+        raise AssertionError(f"the loss does not fall along a direction of order {order}")
+    return Direction(order, True, tuple(parts), tuple(loss))
+
+
+def against_gradient(point: Point) -> Direction:
+    """Go against the gradient, from a point that is not critical.
+
+    >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
+    >>> against_gradient(Point(one, one, (one, zero))).loss
+    (1/2, -1, 1/2, 0, 0)
+    >>> against_gradient(Point(one, one, (zero, zero)))
+    Traceback (most recent call last):
+    AssertionError: the loss does not fall along a direction of order 1
+    """
+    return downhill(point, 1, tuple(-gradient for gradient in linear.gradients(point)))
+
+
+def negative_curvature(point: Point, spectrum: Spectrum, captured: Sequence[int]) -> Direction:
+    """Find a direction of negative curvature at a shallow critical point that is not a global minimum.
+
+    Its entries are rational if the point is. A critical point has no direction of order 1, so order 2 is minimal.
+
+    >>> from symcrit.exact.spectrum import spectrum
+    >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
+    >>> found = negative_curvature(Point(one, one, (zero, zero)), spectrum(one, one), (0,))
+    >>> found.parts, found.loss
+    ((RationalMatrix.of([['1']]), RationalMatrix.of([['1']])), (1/2, 0, -1, 0, 1/2))
+    """
+    if sum(captured) < point.weights[1].cols:
+        return downhill(point, 2, _unused(point))
+    return downhill(point, 2, _rotation(point, spectrum, captured))
+
+
+def sign(value: Any) -> int:
+    """Return -1, 0 or 1 for a number of the ring of the weights."""
+    return value.sign() if isinstance(value, FieldElement) else (value > 0) - (value < 0)
+
+
+# ---- a hidden unit that is not used --------------------------------------------------------------
+
+
+def _unused(point: Point) -> tuple[Any, Any]:
+    first, second = point.weights
+    error = linear.error_moment(point)
+    unit = _shortest(second.kernel())
+    row, column = _largest(error)
+    output = unit.T @ first
+    cost = (output @ point.data.xx @ output.T).entry(0, 0) * fmpq(1, 2)
+    gain = (unit.T @ unit).entry(0, 0) * error.entry(row, column)
+    length = -sign(gain) * (_whole(cost / gain) + 1)
+    zero = RationalMatrix.of([], (0, 0))
+    inward = zero.make(1, error.cols, [int(j == column) for j in range(error.cols)])
+    outward = zero.make(error.rows, 1, [int(i == row) for i in range(error.rows)])
+    return unit.scale(length) @ inward, outward @ unit.T
+
+
+def _shortest(basis: Matrix) -> Any:
+    """Choose a column of a basis: over QQ the one with the smallest entries."""
+    place = 0
+    if isinstance(basis, RationalMatrix):
+        columns = basis.T.to_rows()
+        place = min(range(basis.cols), key=lambda j: sum(map(abs, columns[j]), fmpq(0)))
+    return basis.block(range(basis.rows), [place])
+
+
+def _largest(matrix: Matrix) -> tuple[int, int]:
+    """Find the largest entry, over a field any that is not 0."""
+    places = [(i, j) for i in range(matrix.rows) for j in range(matrix.cols)]
+    if isinstance(matrix, RationalMatrix):
+        return max(places, key=lambda place: abs(matrix.entry(*place)))
+    return next(place for place in places if matrix.entry(*place))
+
+
+def _whole(value: Any) -> int:
+    """Bound the size of a number by an integer, which for a rational number is the best one."""
+    if isinstance(value, FieldElement):
+        if value.rational is None:
+            with ctx.workprec(64):
+                return math.ceil(fraction(abs(value.ball()).upper().fmpq()))
+        value = value.rational
+    return math.floor(abs(fraction(value)))
+
+
+# ---- a rotation of the column space --------------------------------------------------------------
+
+
+def _rotation(point: Point, spectrum: Spectrum, captured: Sequence[int]) -> tuple[Any, Any]:
+    second, data = point.weights[1], point.data
+    sigma = sigma_matrix(data.X, data.Y)
+    across = second.T.kernel()
+    inner, outer = _apart(_Quadratic.on(sigma, second), _Quadratic.on(sigma, across), _between(spectrum, captured))
+    u, v = second @ inner, across @ outer
+    inputs = data.xx.solve(data.yx.T @ v) if isinstance(v, RationalMatrix) else data.xx.pinv() @ (data.yx.T @ v)
+    return _simplified(inner @ inputs.T, v @ (u.T @ second))
+
+
+@dataclass(frozen=True)
+class _Quadratic:
+    """Sigma and the inner product in the coordinates of a basis."""
+
+    form: Any
+    metric: Any
+
+    @classmethod
+    def on(cls, sigma: RationalMatrix, basis: Any) -> _Quadratic:
+        return cls(basis.T @ (sigma @ basis), basis.T @ basis)
+
+    def quotients(self) -> list[Any]:
+        """List the Rayleigh quotients of the basis vectors."""
+        return [self.form.entry(k, k) / self.metric.entry(k, k) for k in range(self.form.rows)]
+
+    def unit(self, place: int) -> Any:
+        return self.form.make(self.form.rows, 1, [int(k == place) for k in range(self.form.rows)])
+
+
+def _apart(inside: _Quadratic, outside: _Quadratic, between: fmpq) -> tuple[Any, Any]:
+    """Find vectors whose Rayleigh quotient is smaller inside than outside: of the bases, else around `between`."""
+    low = _extreme(inside.quotients(), -1)
+    high = _extreme(outside.quotients(), 1)
+    if sign(outside.quotients()[high] - inside.quotients()[low]) > 0:
+        return inside.unit(low), outside.unit(high)
+    return (_negative(inside.form - inside.metric.scale(between)),
+            _negative(outside.metric.scale(between) - outside.form))
+
+
+def _extreme(values: Sequence[Any], direction: int) -> int:
+    best = 0
+    for place, value in enumerate(values):
+        if sign(value - values[best]) == direction:
+            best = place
+    return best
+
+
+def _between(spectrum: Spectrum, captured: Sequence[int]) -> fmpq:
+    """Find a rational number between the smallest captured eigenvalue and the largest that is left over."""
+    pairs = spectrum.eigenvalues
+    low = next(pair.value for pair, count in reversed(list(zip(pairs, captured, strict=True))) if count)
+    high = next(pair.value for pair, count in zip(pairs, captured, strict=True) if count < pair.multiplicity)
+    return _simplest_between(low, high)
+
+
+def _simplest_between(low: Algebraic, high: Algebraic) -> fmpq:
+    for attempt in itertools.count():
+        with ctx.workprec(64 << attempt):
+            left: arb = low.ball()
+            right: arb = high.ball()
+            if left < right:
+                found = _simplest(fraction(left.upper().fmpq()), fraction(right.lower().fmpq()))
+                return fmpq(found.numerator, found.denominator)
+    raise AssertionError("unreachable")
+
+
+def _simplest(low: Fraction, high: Fraction) -> Fraction:
+    """Find the fraction with the smallest denominator strictly between two numbers, 0 <= low < high."""
+    whole = math.floor(low)
+    if whole + 1 < high:
+        return Fraction(whole + 1)
+    if low == whole:  # then high <= whole + 1
+        return whole + Fraction(1, math.floor(1 / (high - whole)) + 1)
+    below = high - whole
+    return whole + 1 / _simplest(1 / below, 1 / (low - whole))
+
+
+def _negative(matrix: Any) -> Any:
+    """Find a vector with v'Mv < 0, which exists."""
+    found = negative_direction(matrix) if isinstance(matrix, RationalMatrix) else _by_elimination(matrix)
+    if found is None:
+        raise AssertionError("an eigenvalue below the number in between gives a negative vector")
+    return found
+
+
+def _by_elimination(matrix: Any) -> Any:
+    """Find a vector with v'Mv < 0 over a number field, by completing squares."""
+    size = matrix.rows
+    for k in range(size):
+        if sign(matrix.entry(k, k)) < 0:
+            return matrix.make(size, 1, [int(i == k) for i in range(size)])
+    for i, k in itertools.combinations(range(size), 2):
+        a, b, c = matrix.entry(i, i), matrix.entry(i, k), matrix.entry(k, k)
+        if sign(b * b - a * c) > 0:  # with x_i = -b and x_k = a the form is a (a c - b^2); if a = 0, x_k = +-1 is small
+            pair = (-b, a) if a else (-(c + 1), 2 * b)
+            return matrix.make(size, 1, [pair[0] if n == i else pair[1] if n == k else 0 for n in range(size)])
+    pivot = next((k for k in range(size) if matrix.entry(k, k)), None)
+    if pivot is None:
+        return None
+    rest = [k for k in range(size) if k != pivot]
+    row = matrix.block([pivot], rest).scale(1 / matrix.entry(pivot, pivot))
+    found = _by_elimination(matrix.block(rest, rest) - matrix.block(rest, [pivot]) @ row)
+    if found is None:
+        return None
+    entries = [value[0] for value in found.to_rows()]
+    entries.insert(pivot, -(row @ found).entry(0, 0))
+    return matrix.make(size, 1, entries)
+
+
+def _simplified(first: Any, second: Any) -> tuple[Any, Any]:
+    """Scale a rational direction to coprime integers."""
+    if not (isinstance(first, RationalMatrix) and isinstance(second, RationalMatrix)):
+        return first, second
+    entries = [*first.flint.entries(), *second.flint.entries()]
+    below = math.lcm(*(int(entry.q) for entry in entries))
+    content = math.gcd(*(int(entry.p) * (below // int(entry.q)) for entry in entries))
+    return first.scale(fmpq(below, content)), second.scale(fmpq(below, content))
