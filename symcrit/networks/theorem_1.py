@@ -1,4 +1,4 @@
-"""Theorem 1: the form of a critical point of a shallow linear network, recovered from a point, and points built of it.
+"""Theorem 1: the form of a critical point of a shallow linear network, recovered from a point; `build` goes back.
 
 The theorem is used without singular vectors. A2 = U V C says only that the column space of A2 is invariant under Sigma,
 so any basis W of it serves for U V, and C absorbs the change of basis: A2 = [W, 0] C. For the same reason
@@ -7,7 +7,6 @@ C^-1 V' U' may be C^-1 [W^+; 0], which is a {1,2,3}-inverse of A2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,7 +121,3 @@ def _completed(rows: Any) -> Any:
     return rows.above(unit)
 
 
-def build(data: Data, capture: Sequence[int], null: int = 0, *, C: Any = None, L1: Any = None,
-          seed: int | None = None) -> Point:
-    """Build an exact critical point that captures every distinct positive eigenvalue as often as `capture` says."""
-    raise NotImplementedError
