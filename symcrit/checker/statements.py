@@ -170,14 +170,14 @@ class Statements:
         """List what may be used; without `by`, what is known to state nothing is passed over: it fails by itself."""
         lines = self.library.cited(home, by)
         if by is None:
-            return [line for line in lines if not self._states_nothing(Home(home.file, home.theorem, line))]
+            return [line for line in lines if not self._states_nothing(home, line)]
         return lines
 
-    def _states_nothing(self, home: Home) -> bool:
-        """Tell whether a `use` step was found to state nothing, since a name in it stands for nothing."""
-        if not isinstance(home.step, Step) or home.step.claim is not None:
+    def _states_nothing(self, home: Home, line: Cited) -> bool:
+        """Tell whether a line is a `use` step that was found to state nothing, as a name in it stands for nothing."""
+        if isinstance(line, Assumption) or line.kind != USE:
             return False
-        found = self._closed.get(home)
+        found = self._closed.get(Home(home.file, home.theorem, line))
         return isinstance(found, InputError) and not isinstance(found, Circular)
 
     def needs(self, home: Home) -> list[Home]:
