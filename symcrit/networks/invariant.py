@@ -26,7 +26,7 @@ def random_integers(source: random.Random, rows: int, columns: int) -> RationalM
 
 def invariant_subspace(sigma: RationalMatrix, spectrum: Spectrum, captured: Sequence[int],
                        source: random.Random | None = None) -> Any:
-    """Make a basis of a subspace on which every eigenvalue occurs as often as asked, with 0 <= captured <= multiplicity.
+    """Make a basis of a subspace on which every eigenvalue occurs as often as asked, at most its multiplicity.
 
     *Shapes*: d x sum(captured). The entries are rational where whole factors of the characteristic polynomial are
     captured, else in a number field. `source` makes a random one among all; else it is the same every time.

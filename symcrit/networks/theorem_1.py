@@ -159,7 +159,7 @@ def captured_counts(found: Spectrum, capture: Sequence[int], null: int, shape: t
                          f"eigenvalues: {values}", "give one count for each, from the largest")
     for place, (pair, count) in enumerate(zip(positive, capture, strict=True), 1):
         if not 0 <= count <= pair.multiplicity:
-            raise InputError(f"p_{place} = {count}, but singular value {place}, {pair.value.approx()}, has multiplicity "
+            raise InputError(f"p_{place} = {count}, but singular value {place} ({pair.value.approx()}) has multiplicity "
                              f"{pair.multiplicity}")
     if not 0 <= null <= found.zero:
         raise InputError(f"{null} zero singular values are to be captured, but 0 has multiplicity {found.zero}")
