@@ -115,12 +115,12 @@ def _projected(basis: Any, columns: Any) -> Any:
 
 def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str | RationalMatrix = IDENTITY,
           l1: str | RationalMatrix = ZERO, seed: int | None = None) -> Point:
-    """Build a critical point of a shallow linear network that captures `capture[i]` of the i-th positive singular value.
+    """Build a critical point of a shallow linear network that captures so many of each positive singular value.
 
-    `null` is the number of zero singular values captured. `c` and `l1` are "identity" or "zero", "random", or
+    `capture` has one count a singular value, from the largest, `null` is the count for 0. `c` and `l1` are "identity" or "zero", "random", or
     matrices; a random L1 satisfies eq. (3), which a given one must. `seed` makes the subspace random too.
-    The weights are rational where every irreducible factor of the characteristic polynomial of Sigma is captured evenly,
-    else in a number field. Raises InputError for what cannot be captured, LimitError where the field would be too
+    The weights are rational where every irreducible factor of the characteristic polynomial of Sigma is captured
+    evenly, else in a number field. Raises InputError for what cannot be captured, LimitError where the field would be too
     large. *Source*: Theorem 1.
 
     >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 2))
@@ -159,8 +159,8 @@ def captured_counts(found: Spectrum, capture: Sequence[int], null: int, shape: t
                          f"eigenvalues: {values}", "give one count for each, from the largest")
     for place, (pair, count) in enumerate(zip(positive, capture, strict=True), 1):
         if not 0 <= count <= pair.multiplicity:
-            raise InputError(f"p_{place} = {count}, but singular value {place} ({pair.value.approx()}) has multiplicity "
-                             f"{pair.multiplicity}")
+            raise InputError(f"p_{place} = {count}, but singular value {place} ({pair.value.approx()}) has "
+                             f"multiplicity {pair.multiplicity}")
     if not 0 <= null <= found.zero:
         raise InputError(f"{null} zero singular values are to be captured, but 0 has multiplicity {found.zero}")
     if sum(capture) + null > min(shape):
