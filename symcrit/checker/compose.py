@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symcrit.checker.library import NEVER_CITED, Home
+from symcrit.checker.library import NEVER_CITED, Home, Unresolved
 from symcrit.checker.statements import UNPROVED, Part, Putting, Statements
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import rules
@@ -146,9 +146,10 @@ class _Weaving:
                 continue  # its claim is a hypothesis of the closed statement
             try:
                 shown = self.composer.shown(below)
-            except NotShown as reason:
+            except (NotShown, Unresolved) as reason:
+                culprit = reason.culprit if isinstance(reason, NotShown) else None
                 raise NotShown("rests_on_failed", f"rests on {line.label}, which is not established",
-                               culprit=reason.culprit or below) from None
+                               culprit=culprit or below) from None
             self.facts.append(self._instance(shown.theorem))
 
     def _instance(self, theorem: Theorem, letters: Mapping[str, Term] | None = None, claim: int = 0) -> Fact:

@@ -64,6 +64,13 @@ class Unresolved(InputError):
         self.code = code
 
 
+class Circular(Unresolved):
+    """A step rests on itself, through lemmas."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown_lemma", "this step rests on itself, through lemmas")
+
+
 @dataclass
 class Library:
     """All files of a run, each read once."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from symcrit.checker.library import Cited, Home, Library, Unresolved
+from symcrit.checker.library import Circular, Cited, Home, Library, Unresolved
 from symcrit.errors import InputError
 from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, obligations_of
@@ -51,12 +51,12 @@ class Statements:
 
     library: Library
     _closed: dict[Home, Statement | InputError] = field(default_factory=dict)
-    _cited: dict[Home, list[Cited]] = field(default_factory=dict)
     _open: list[Home] = field(default_factory=list)  # being closed: a cycle shows here
 
     def links(self, home: Home) -> list[Part]:
         """List what must be shown for a step: its claim or the relations of its chain; of `use`, its obligations."""
         step = home.step
+        self.stands(home)  # so that it is known what stands for nothing
         if step.kind == USE:
             obligations = self.obligations(home)
             return [self._part(home, step.by, [Claim(e) for e in obligations])] if obligations else []
@@ -158,18 +158,31 @@ class Statements:
         error.at("", place.line if place else home.step.line, place.column if place else home.step.column)
         return error
 
-    def cited(self, home: Home) -> list[Cited]:
-        """List all that a step cites, over its whole chain."""
-        if home not in self._cited:
-            lines: dict[int, Cited] = {}
-            for by in [link.by for link in home.step.links] or [home.step.by]:
-                lines |= {line.line: line for line in self.library.cited(home, by)}
-            self._cited[home] = [lines[number] for number in sorted(lines)]
-        return self._cited[home]
+    def cited(self, home: Home) -> list[tuple[Cited, bool]]:
+        """List all that a step cites, over its whole chain, and whether it is cited by name."""
+        lines: dict[int, tuple[Cited, bool]] = {}
+        for by in [link.by for link in home.step.links] or [home.step.by]:
+            for line in self._lines(home, by):
+                lines[line.line] = line, by is not None or lines.get(line.line, (line, False))[1]
+        return [lines[number] for number in sorted(lines)]
+
+    def _lines(self, home: Home, by: tuple[Reference, ...] | None) -> list[Cited]:
+        """List what may be used; without `by`, what is known to state nothing is passed over: it fails by itself."""
+        lines = self.library.cited(home, by)
+        if by is None:
+            return [line for line in lines if not self._states_nothing(home, line)]
+        return lines
+
+    def _states_nothing(self, home: Home, line: Cited) -> bool:
+        """Tell whether a line is a `use` step that was found to state nothing, as a name in it stands for nothing."""
+        if isinstance(line, Assumption) or line.kind != USE:
+            return False
+        found = self._closed.get(Home(home.file, home.theorem, line))
+        return isinstance(found, InputError) and not isinstance(found, Circular)
 
     def needs(self, home: Home) -> list[Home]:
         """List the steps that a step cites, and its lemma; raises Unresolved if names stand for nothing."""
-        steps = [Home(home.file, home.theorem, line) for line in self.cited(home) if isinstance(line, Step)]
+        steps = [Home(home.file, home.theorem, line) for line, _ in self.cited(home) if isinstance(line, Step)]
         lemma = self.library.lemma(home) if home.step.lemma else None
         return [*steps, lemma] if isinstance(lemma, Home) else steps
 
@@ -205,8 +218,7 @@ class Statements:
     def closed(self, home: Home) -> Statement:
         """Return the statement of a step from the assumptions (and gaps) that it reaches; raises Unresolved."""
         if home in self._open:
-            raise Unresolved("unknown_lemma", "this step rests on itself, through lemmas").at(
-                "", home.step.line, home.step.column)
+            raise Circular().at("", home.step.line, home.step.column)
         for below in self.order(home, self._closed):  # in order, so that long proofs do not recurse deeply
             if below in self._open or below in self._closed:
                 continue
@@ -230,21 +242,32 @@ class Statements:
         """List the assumptions and gaps below a step, and the claims on the way to them."""
         reached: dict[int, Cited] = {}
         claims: dict[int, list[Claim]] = {}
-        stack = list(self.cited(home))
-        way = [link.claim for link in home.step.links]
+        stack = self.cited(home)
+        way = self._way(home)
         while stack:
-            line = stack.pop()
+            line, named = stack.pop()
             if isinstance(line, Assumption) or line.kind in UNPROVED:
                 reached[line.line] = line
-            elif line.line not in claims:
-                below = Home(home.file, home.theorem, line)
-                claims[line.line] = [self.claim(below), *(link.claim for link in line.links)]
-                stack += self.cited(below)
+                continue
+            below = Home(home.file, home.theorem, line)
+            if named:
+                self.closed(below)  # raises Unresolved for a step that is at fault
+            if line.line not in claims:
+                claims[line.line] = [self.claim(below), *self._way(below)]
+                if self.stands(below):
+                    stack += self.cited(below)
         way += [claim for number in sorted(claims) for claim in claims[number]]
         return [reached[number] for number in sorted(reached)], way
 
+    def _way(self, home: Home) -> list[Claim]:
+        """List what a step says on the way: the relations of its chain, and of what `use` puts that it is itself."""
+        if home.step.kind != USE:
+            return [link.claim for link in home.step.links]
+        put = self.putting(home, self.lemma(home)).letters
+        return [Claim(Equation(term, term)) for term in put.values()]
+
     def _part(self, home: Home, by: tuple[Reference, ...] | None, claims: Sequence[Claim]) -> Part:
-        return self._made(home, self.library.cited(home, by), claims)
+        return self._made(home, self._lines(home, by), claims)
 
     def _made(self, home: Home, cited: Iterable[Cited], claims: Sequence[Claim], way: Sequence[Claim] = ()) -> Part:
         """Make a statement of cited lines; letters, guards and abbreviations come in as they are needed.

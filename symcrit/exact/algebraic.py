@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
@@ -167,6 +168,27 @@ def compare(left: Algebraic, right: Algebraic) -> int:
         if first > second:
             return 1
         bits *= 2
+
+
+def between(low: Algebraic, high: Algebraic) -> fmpq:
+    """Find a rational number strictly between two different numbers, with few digits.
+
+    >>> root = Algebraic.root([-2, 0, 1], 1)
+    >>> between(root, Algebraic.rational(2))
+    3/2
+    >>> between(root, root)
+    Traceback (most recent call last):
+    symcrit.errors.InputError: nothing lies between two numbers unless the first is smaller
+    """
+    if not low < high:
+        raise InputError("nothing lies between two numbers unless the first is smaller")
+    for bits in itertools.count(0):
+        with ctx.workprec(64 + 2 * bits):
+            bottom, top = low.ball(), high.ball()
+        middle = fmpq(round((bottom.mid().fmpq() + top.mid().fmpq()) / 2 * 2**bits), 2**bits)
+        if bottom < middle and middle < top:
+            return middle
+    raise AssertionError("unreachable")
 
 
 def sorted_roots(poly: fmpz_poly) -> list[Algebraic]:

@@ -13,7 +13,7 @@ def pivots(rows: Rows) -> tuple[list[int], list[int]]:
     >>> from fractions import Fraction
     >>> pivots([[Fraction(0), Fraction(0)], [Fraction(0), Fraction(3)]])
     ([1], [1])
-    >>> pivots([[1], [1, 2]])
+    >>> pivots([[Fraction(1)], [1, 2]])
     Traceback (most recent call last):
     ValueError: zip() argument 2 is longer than argument 1
     """
@@ -27,8 +27,11 @@ def pivots(rows: Rows) -> tuple[list[int], list[int]]:
             continue
         rows[rank], rows[pivot] = rows[pivot], rows[rank]
         order[rank], order[pivot] = order[pivot], order[rank]
+        scale = None
         for i in range(rank + 1, len(rows)):
-            rows[i] = _cleared(rows[i], rows[rank], column)
+            if rows[i][column]:
+                scale = scale or 1 / rows[rank][column]
+                rows[i] = _cleared(rows[i], rows[rank], rows[i][column] * scale)
         columns.append(column)
     return order[: len(columns)], columns
 
@@ -47,17 +50,16 @@ def inverse(rows: Rows) -> Rows | None:
         if pivot is None:
             return None
         work[column], work[pivot] = work[pivot], work[column]
-        scale = work[column][column]
-        work[column] = [entry / scale if entry else entry for entry in work[column]]
+        scale = 1 / work[column][column]
+        work[column] = [entry * scale if entry else entry for entry in work[column]]
         for i in range(size):
             if i != column:
-                work[i] = _cleared(work[i], work[column], column)
+                work[i] = _cleared(work[i], work[column], work[i][column])
     return [row[size:] for row in work]
 
 
-def _cleared(row: list[Any], pivot: list[Any], column: int) -> list[Any]:
-    """Subtract the multiple of the pivot row that makes one entry 0."""
-    if not row[column]:
+def _cleared(row: list[Any], pivot: list[Any], factor: Any) -> list[Any]:
+    """Subtract a multiple of the pivot row."""
+    if not factor:
         return row
-    factor = row[column] / pivot[column]
     return [x - factor * y if y else x for x, y in zip(row, pivot, strict=True)]

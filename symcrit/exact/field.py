@@ -201,6 +201,17 @@ class FieldElement:
     __repr__ = __str__
 
 
+def sign(value: fmpq | FieldElement) -> int:
+    """Return -1, 0 or 1 for a rational number or an element of a number field.
+
+    >>> sign(fmpq(-1, 2)), sign(NumberField.of([-2, 0, 1], 1)("s - 1"))
+    (-1, 1)
+    """
+    if isinstance(value, FieldElement):
+        return value.sign()
+    return (value > 0) - (value < 0)
+
+
 def polynomial_text(poly: fmpq_poly, name: str) -> str:
     """Print a polynomial with the highest power first, as entries are written.
 

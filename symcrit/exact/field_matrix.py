@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from flint import arb_mat, fmpq, fmpq_mat, fmpq_poly
 
 from symcrit.errors import InputError
-from symcrit.exact import elimination
+from symcrit.exact import elimination, modular
 from symcrit.exact.entries import table
 from symcrit.exact.field import FieldElement, NumberField
 from symcrit.exact.matrix import Matrix, square
 from symcrit.exact.rational import RationalMatrix
 
+CROSSING = 10  # rows or columns from which a rank is found modulo primes
+
 
 class FieldMatrix(Matrix):
     """A matrix with entries in a number field.
 
-    Products multiply the rational parts, which FLINT does fast; ranks and inverses are found by plain elimination.
+    Products multiply the rational parts, which FLINT does fast; ranks and inverses are found by plain elimination, the
+    ranks of large matrices modulo primes.
 
     >>> K = NumberField.of([-2, 0, 1], 1)
     >>> A = FieldMatrix.of(K, [["s", 1], [2, "s"]])
@@ -123,7 +127,11 @@ class FieldMatrix(Matrix):
 
     def pivots(self) -> tuple[list[int], list[int]]:
         """Find rank-many independent rows and columns; the block they cut out is invertible."""
-        return elimination.pivots(self.to_rows())
+        if min(self.shape) < CROSSING:
+            return elimination.pivots(self.to_rows())
+        denominator = math.lcm(*(int(RationalMatrix(part).integers()[1]) for part in self.parts))
+        return modular.field_pivots([(part * denominator).numer_denom()[0] for part in self.parts],
+                                    self.field.root.minpoly)
 
     def inverse(self) -> FieldMatrix:
         """Invert; raises SizeError if the matrix is not square, InputError if it is singular."""

@@ -1,8 +1,8 @@
-"""Inertia of symmetric rational matrices: how many eigenvalues are positive, zero and negative, decided exactly.
+"""Inertia of symmetric matrices over QQ or a real number field: the signs of their eigenvalues, decided exactly.
 
-Small matrices by Descartes' rule on the characteristic polynomial, which counts exactly when all roots are real.
-Large ones by their rank (exact), and the signs of the pivots of an invertible principal block in ball arithmetic: a
-ball that excludes 0 proves a sign, and one that does not is tried again at a higher precision.
+Small rational matrices by Descartes' rule on the characteristic polynomial, which counts exactly when all roots are
+real. All others by their rank (exact), and the signs of the pivots of an invertible principal block in ball arithmetic:
+a ball that excludes 0 proves a sign, and one that does not is tried again at a higher precision.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from flint import arb, arb_mat, ctx, fmpq, fmpz, fmpz_mat, nmod_mat
 
 from symcrit.errors import InputError
 from symcrit.exact import modular
-from symcrit.exact.matrix import square
+from symcrit.exact.field import sign
+from symcrit.exact.matrix import Matrix, square
 from symcrit.exact.rational import RationalMatrix
 
 CROSSING = 40  # sizes from which balls are faster than the characteristic polynomial
@@ -31,7 +32,7 @@ class Inertia:
     negative: int
 
 
-def inertia(matrix: RationalMatrix) -> Inertia:
+def inertia(matrix: Matrix) -> Inertia:
     """Count positive, zero and negative eigenvalues of a symmetric matrix.
 
     Raises SizeError if the matrix is not square, InputError if it is not symmetric.
@@ -42,8 +43,10 @@ def inertia(matrix: RationalMatrix) -> Inertia:
     Traceback (most recent call last):
     symcrit.errors.InputError: only a symmetric matrix has an inertia
     """
-    numerators = _symmetric(matrix)
-    return by_descartes(numerators) if matrix.rows < CROSSING else by_balls(numerators)
+    _symmetric(matrix)
+    if isinstance(matrix, RationalMatrix) and matrix.rows < CROSSING:
+        return by_descartes(_numerators(matrix))
+    return by_balls(matrix)
 
 
 def by_descartes(matrix: fmpz_mat) -> Inertia:
@@ -61,21 +64,21 @@ def by_descartes(matrix: fmpz_mat) -> Inertia:
     return Inertia(positive, zero, matrix.nrows() - positive - zero)
 
 
-def by_balls(matrix: fmpz_mat) -> Inertia:
+def by_balls(matrix: Matrix) -> Inertia:
     """Count the signs of the pivots of an invertible principal block, in ball arithmetic.
 
     Source: a symmetric matrix of rank r has an invertible principal r x r block, where any r independent rows meet the
     columns of the same numbers; the rest of its congruence class is 0 (Sylvester, Haynsworth).
 
-    >>> by_balls(fmpz_mat([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
+    >>> by_balls(RationalMatrix.of([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
     Inertia(positive=1, zero=1, negative=1)
     """
-    kept = modular.pivots(matrix)[0]
+    kept = matrix.pivots()[0]
     signs = _split(matrix, kept, want_direction=False)[0]
-    return Inertia(signs[0], matrix.nrows() - len(kept), signs[1])
+    return Inertia(signs[0], matrix.rows - len(kept), signs[1])
 
 
-def negative_direction(matrix: RationalMatrix) -> RationalMatrix | None:
+def negative_direction(matrix: Matrix) -> RationalMatrix | None:
     """Find a column v of integers with v'Av < 0; None if there is none, that is, if A is positive semidefinite.
 
     >>> negative_direction(RationalMatrix.of([[1, 3], [3, 1]]))
@@ -83,19 +86,24 @@ def negative_direction(matrix: RationalMatrix) -> RationalMatrix | None:
     >>> negative_direction(RationalMatrix.of([[1, 1], [1, 1]])) is None
     True
     """
-    numerators = _symmetric(matrix)
-    direction = _simple_direction(numerators)
-    if direction is None and inertia(matrix).negative:
-        kept = modular.pivots(numerators)[0]
-        direction = _rounded(numerators, kept, _split(numerators, kept, want_direction=True)[1])
+    _symmetric(matrix)
+    direction = _simple_direction(_numerators(matrix)) if isinstance(matrix, RationalMatrix) else None
+    if direction is None:
+        kept = matrix.pivots()[0]
+        found = _split(matrix, kept, want_direction=True)[1]
+        direction = None if found is None else _rounded(matrix, kept, found)
     return None if direction is None else RationalMatrix(fmpz_mat(matrix.rows, 1, direction))
 
 
-def _symmetric(matrix: RationalMatrix) -> fmpz_mat:
+def _symmetric(matrix: Matrix) -> None:
     square(matrix)
-    numerators, denominator = matrix.integers()
-    if numerators != numerators.transpose():
+    if matrix != matrix.T:
         raise InputError("only a symmetric matrix has an inertia")
+
+
+def _numerators(matrix: RationalMatrix) -> fmpz_mat:
+    """Multiply by the positive common denominator."""
+    numerators, denominator = matrix.integers()
     return numerators if denominator > 0 else -numerators
 
 
@@ -135,19 +143,17 @@ class _Unclear(Exception):
     """A ball contains 0: a higher precision or another congruence is needed."""
 
 
-def _split(matrix: fmpz_mat, kept: list[int], *, want_direction: bool) -> Split:
+def _split(matrix: Matrix, kept: list[int], *, want_direction: bool) -> Split:
     """Count the signs of an invertible principal block, after a congruence that makes its leading blocks invertible."""
-    size = len(kept)
-    block = fmpz_mat(size, size, [matrix[i, j] for i in kept for j in kept])
+    block = matrix.block(kept, kept)
     for attempt in itertools.count():
-        mixing = _mixing(size, attempt)
-        mixed = mixing.transpose() * block * mixing
         with ctx.workprec(START_PRECISION * 2**attempt):
+            mixing = arb_mat(_mixing(len(kept), attempt))
             try:
-                signs, direction = _pivot_signs(arb_mat(mixed), want_direction)
+                signs, direction = _pivot_signs(mixing.transpose() * block.balls() * mixing, want_direction)
             except _Unclear:
                 continue
-            return signs, None if direction is None else (arb_mat(mixing) * arb_mat(size, 1, direction)).entries()
+            return signs, None if direction is None else (mixing * arb_mat(len(kept), 1, direction)).entries()
     raise AssertionError("unreachable")
 
 
@@ -196,17 +202,15 @@ def _part(matrix: arb_mat, rows: range, columns: range) -> arb_mat:
     return arb_mat(len(rows), len(columns), [matrix[i, j] for i in rows for j in columns])
 
 
-def _rounded(matrix: fmpz_mat, kept: list[int], direction: list[arb] | None) -> list[int]:
+def _rounded(matrix: Matrix, kept: list[int], direction: list[arb]) -> list[int]:
     """Round a direction to the smallest number of bits for which v'Av < 0 is exactly true."""
-    if direction is None:
-        raise AssertionError("an indefinite matrix has a negative pivot")
     exact = [x.mid().fmpq() for x in direction]
     largest = max(map(abs, exact))
     for bits in itertools.count(2):
-        column = [0] * matrix.nrows()
+        column = [0] * matrix.rows
         for place, x in zip(kept, exact, strict=True):
             column[place] = int(round(x * 2**bits / largest))
-        vector = fmpz_mat(matrix.nrows(), 1, column)
-        if (vector.transpose() * matrix * vector)[0, 0] < 0:
+        vector = RationalMatrix(fmpz_mat(matrix.rows, 1, column))
+        if sign((vector.T @ matrix @ vector).entry(0, 0)) < 0:
             return column
     raise AssertionError("unreachable")

@@ -73,6 +73,10 @@ class Matrix(ABC):
         """Find rank-many independent rows and columns; the block they cut out is invertible."""
 
     @abstractmethod
+    def balls(self) -> Any:
+        """Enclose every entry at FLINT's working precision."""
+
+    @abstractmethod
     def inverse(self) -> Any:
         """Invert; raises SizeError if the matrix is not square, InputError if it is singular."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from flint import fmpz, fmpz_mat, nmod_mat
+from flint import fmpz, fmpz_mat, fmpz_poly, nmod, nmod_mat, nmod_poly
 
 _found: list[int] = []
 
@@ -40,16 +40,58 @@ def pivots(matrix: fmpz_mat) -> tuple[list[int], list[int]]:
     >>> pivots(fmpz_mat(2, 0))
     ([], [])
     """
+    return _pivots((matrix.nrows(), matrix.ncols()), ((prime, nmod_mat(matrix, prime)) for prime in primes()),
+                   lambda size: _minor_bound(matrix, size))
+
+
+def field_pivots(parts: Sequence[fmpz_mat], modulus: fmpz_poly) -> tuple[list[int], list[int]]:
+    """Find rank-many independent rows and columns of M0 + s M1 + s^2 M2 + ..., where s is a root of an irreducible f.
+
+    As above, with primes modulo which f has a root: a minor, made an algebraic integer, is 0 once so many prime ideals
+    of degree 1 divide it that their product exceeds a bound for its norm.
+
+    >>> two = fmpz_poly([-2, 0, 1])  # [s 1; 2 s] has determinant s^2 - 2
+    >>> field_pivots([fmpz_mat([[0, 1], [2, 0]]), fmpz_mat([[1, 0], [0, 1]])], two)
+    ([0], [0])
+    >>> field_pivots([fmpz_mat([[0, 1], [3, 0]]), fmpz_mat([[1, 0], [0, 1]])], two)
+    ([0, 1], [0, 1])
+    """
+    degree, lead = modulus.degree(), int(modulus[modulus.degree()])
+    largest = 1 + max(abs(int(c)) for c in modulus.coeffs()[:-1])  # above every conjugate of s (Cauchy)
+    shape = parts[0].nrows(), parts[0].ncols()
+    powers = [largest**j for j in range(degree)]
+    bounds = fmpz_mat(*shape, [sum((abs(int(entry)) * power for entry, power in zip(entries, powers, strict=True)),
+                                   start=0) * lead ** (degree - 1)
+                               for entries in zip(*(part.entries() for part in parts), strict=True)])
+
+    def images() -> Iterator[tuple[int, nmod_mat]]:
+        for prime in primes():
+            if lead % prime:
+                for root, multiplicity in nmod_poly([int(c) for c in modulus.coeffs()], prime).roots():
+                    if multiplicity == 1:
+                        yield prime, _evaluated(parts, root, prime)
+
+    return _pivots(shape, images(), lambda size: _minor_bound(bounds, size) ** degree)
+
+
+def _evaluated(parts: Sequence[fmpz_mat], root: nmod, prime: int) -> nmod_mat:
+    total = nmod_mat(parts[0].nrows(), parts[0].ncols(), prime)
+    for part in reversed(parts):
+        total = total * root + nmod_mat(part, prime)
+    return total
+
+
+def _pivots(shape: tuple[int, int], images: Iterable[tuple[int, nmod_mat]], minor_bound: Callable[[int], int],
+            ) -> tuple[list[int], list[int]]:
     best: tuple[list[int], list[int]] = ([], [])
-    largest, product = min(matrix.nrows(), matrix.ncols()), 1
-    bound = _minor_bound(matrix, 1)
-    for prime in primes():
-        if largest == 0:
-            break
-        reduced = nmod_mat(matrix, prime)
+    largest, product = min(shape), 1
+    if largest == 0:
+        return best
+    bound = minor_bound(1)
+    for prime, reduced in images:
         if len(best[0]) < reduced.rank():
             best = _pivot_columns(reduced.transpose()), _pivot_columns(reduced)
-            bound = _minor_bound(matrix, len(best[0]) + 1)
+            bound = minor_bound(len(best[0]) + 1)
         product *= prime
         if len(best[0]) == largest or product > bound:
             break

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
+from flint import arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from symcrit.errors import InputError
 from symcrit.exact import modular
@@ -154,6 +154,10 @@ class RationalMatrix(Matrix):
         """Compute the determinant; raises SizeError if the matrix is not square."""
         square(self)
         return self.flint.det()
+
+    def balls(self) -> arb_mat:
+        """Enclose every entry at FLINT's working precision."""
+        return arb_mat(self.flint)
 
     def to_strings(self) -> list[list[str]]:
         """List the entries row by row as strings "p/q"."""

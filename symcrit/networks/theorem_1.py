@@ -1,36 +1,36 @@
-"""Theorem 1: the form of a critical point of a shallow linear network, recovered from a point; `build` goes back.
+"""The form of the critical points of shallow linear networks: which singular values a point captures.
 
-The theorem is used without singular vectors. A2 = U V C says only that the column space of A2 is invariant under Sigma,
-so any basis W of it serves for U V, and C absorbs the change of basis: A2 = [W, 0] C. For the same reason
-C^-1 V' U' may be C^-1 [W^+; 0], which is a {1,2,3}-inverse of A2.
+Theorem 1 writes A2 = U V C, where the columns of U are eigenvectors of Sigma = Y X^+ X Y'. All it says of A2 is that
+its column space is invariant under Sigma: C absorbs the choice of a basis. So p is read off the characteristic
+polynomial of Sigma on col(A2), and no eigenvector is needed.
 """
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symcrit.errors import InputError
-from symcrit.exact.matrix import Matrix
+from symcrit.errors import InputError, SizeError
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import Spectrum, restricted_polynomial, sigma_matrix, spectrum
-from symcrit.networks import linear
-from symcrit.networks.points import LINEAR, Data, Point
+from symcrit.networks.invariant import invariant_subspace, random_integers
+from symcrit.networks.points import Data, Point
 
-SHALLOW = 2
+IDENTITY, ZERO, RANDOM = "identity", "zero", "random"
 
 
 @dataclass(frozen=True)
 class Form:
-    """What Theorem 1 says about a critical point.
+    """What Theorem 1 says of a point: A2 = B C with a basis B of an invariant subspace of Sigma, and L1 = A1.
 
-    *Shapes*: `basis` W is d2 x rank with the column space of A2, `C` is d1 x d1 with A2 = [W, 0] C, `L1` is d1 x d0,
-    `residual` is the left side of eq. (3), d2 x d1. `captured` has an entry p_i for each of `spectrum.eigenvalues`;
-    that of the eigenvalue 0, the last if there is one, is the paper's p with a bar.
+    *Shapes*: B is d2 x d1, its first `rank` columns a basis of col(A2), the others 0; C is d1 x d1, invertible;
+    `residual` is d2 x (d1 - rank) and 0 if and only if eq. (3) holds.
     """
 
     spectrum: Spectrum
-    captured: tuple[int, ...]
+    captured: tuple[int, ...]  # one entry an eigenvalue, as `spectrum.eigenvalues` has them
     basis: Any
     C: Any
     L1: Any
@@ -43,81 +43,164 @@ class Form:
 
     @property
     def p(self) -> tuple[int, ...]:
-        """How often each positive eigenvalue is captured."""
+        """How many of each positive singular value are captured, decreasing: p_1, ..., p_r."""
         return self.captured[: len(self.spectrum.positive())]
 
     @property
     def null(self) -> int:
-        """How often the eigenvalue 0 is captured."""
-        return sum(self.captured[len(self.spectrum.positive()):])
+        """How many of the zero singular values are captured: the paper's p with a bar."""
+        return self.rank - sum(self.p)
 
 
 def recover(point: Point) -> Form:
-    """Recover p, the invariant subspace, C, L1 := A1 and the residual of eq. (3) from a critical point.
+    """Recover p, C and L1 of a point of a shallow linear network whose col(A2) is invariant under Sigma.
 
-    Raises InputError if the network is not linear and shallow, or the point not critical.
-    *Source*: Theorem 1; that L1 := A1 serves follows from A1 = A2^(123) Y X^+ + A1 - A2^(123) A2 A1 X X^+ (eq. 25).
+    A critical point is one; eq. (3) is left to the reader, as `residual`. Raises InputError for another depth, and
+    where col(A2) is not invariant. *Source*: Theorem 1.
 
-    >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
-    >>> recover(Point(one, one, (one, one))).p, recover(Point(one, one, (zero, zero))).p
-    ((1,), (0,))
-    >>> recover(Point(one, one, (zero, one)))
+    >>> one, two = RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]])
+    >>> form = recover(Point(one, two, (RationalMatrix.of([[0, 1]]), RationalMatrix.of([[0], [1]]))))
+    >>> form.p, form.null, form.residual.is_zero()
+    ((0, 1), 0, True)
+    >>> recover(Point(one, two, (RationalMatrix.of([[0, 1]]), RationalMatrix.of([[1], [1]]))))
     Traceback (most recent call last):
-    symcrit.errors.InputError: the point is not critical, so it has no form
+    symcrit.errors.InputError: the column space of A2 is not invariant under Sigma, so the point is not critical
     """
-    shallow(point)
-    if not linear.is_critical(point):
-        raise InputError("the point is not critical, so it has no form")
-    first, second = point.weights
+    if point.depth != 2:
+        raise InputError(f"Theorem 1 is about 2 layers, but the point has {point.depth}")
+    a1, a2 = point.weights
     found = spectrum(point.X, point.Y)
-    basis = invariant_basis(second)
-    rows = basis.pinv() @ second
-    invariance = _completed(rows)
-    rest = invariance.block(range(basis.cols, second.cols), range(second.cols))
-    outside = point.data.yx @ first.T @ rest.T
-    outside = outside - basis @ (basis.pinv() @ outside)
-    residual = outside.zeros(second.rows, basis.cols).beside(outside)
-    return Form(found, captured(point.data, found, basis), basis, invariance, first, residual)
+    captured = captured_on(point.data, found, a2)
+    basis, coordinates = a2.factors()
+    rank, width = basis.cols, a2.cols
+    others = [j for j in range(width) if j not in set(coordinates.pivots()[1])]
+    unit = coordinates.identity(width)
+    c = coordinates.above(unit.block(others, range(width)))
+    target = point.data.yx @ (c.block(range(rank, width), range(width)) @ a1).T
+    residual = target - _projected(basis, target)
+    padded = basis.beside(basis.zeros(a2.rows, width - rank))
+    return Form(found, captured, padded, c, a1, residual)
 
 
-def shallow(point: Point | Data) -> None:
-    """Refuse a network that is not linear with one hidden layer; raises InputError."""
-    if isinstance(point, Point) and point.activation != LINEAR:
-        raise InputError(f"this is known for linear networks, but the activation is {point.activation}")
-    if point.depth != SHALLOW:
-        raise InputError(f"this is known for one hidden layer, but the network has {point.depth - 1}")
+def captured_on(data: Data, found: Spectrum, columns: Any) -> tuple[int, ...]:
+    """Count how often every eigenvalue of Sigma occurs on the span of some columns.
 
-
-def invariant_basis(weight: Matrix) -> Any:
-    """Find a basis of the column space, as columns; over a field a rational one if the space has one."""
-    if isinstance(weight, RationalMatrix):
-        return weight.column_space()
-    basis = weight.T.factors()[1].T  # the only one that has an identity matrix in its independent rows
-    rational = basis.rational()
-    return basis if rational is None else rational
-
-
-def captured(data: Data, found: Spectrum, basis: Any) -> tuple[int, ...]:
-    """Tell how often every eigenvalue of Sigma is captured by an invariant subspace with the given basis.
-
-    Raises InputError if the characteristic polynomial of Sigma on the subspace does not divide that of Sigma.
-    *Source*: p_i is the multiplicity of sigma_i in it.
+    Raises InputError if the span is not invariant under Sigma.
     """
-    if basis.cols == basis.rows:
-        return tuple(pair.multiplicity for pair in found.eigenvalues)
-    if not basis.cols:
-        return (0,) * len(found.eigenvalues)
+    basis = columns.column_space()
+    if not isinstance(basis, RationalMatrix) and basis.rational() is not None:
+        basis = basis.rational()
+    if isinstance(basis, RationalMatrix):
+        basis = RationalMatrix(basis.integers()[0])
+    moved = moved_by_sigma(data, basis)
+    if not (moved - _projected(basis, moved)).is_zero():
+        raise InputError("the column space of A2 is not invariant under Sigma, so the point is not critical")
     if isinstance(basis, RationalMatrix):
         return found.captured(restricted_polynomial(data.X, data.Y, basis))
-    inside = (basis.T @ basis).inverse() @ (basis.T @ sigma_matrix(data.X, data.Y) @ basis)
+    inside = (basis.T @ basis).inverse() @ (basis.T @ moved)
     return found.captured(inside.charpoly())
 
 
-def _completed(rows: Any) -> Any:
-    """Complete independent rows to an invertible matrix by rows of the identity matrix."""
-    taken = set(rows.pivots()[1])
-    rest = [j for j in range(rows.cols) if j not in taken]
-    unit = rows.identity(rows.cols).block(rest, range(rows.cols))
-    return rows.above(unit)
+def moved_by_sigma(data: Data, columns: Any) -> Any:
+    """Multiply Sigma by some columns."""
+    return sigma_matrix(data.X, data.Y) @ columns
 
 
+def _projected(basis: Any, columns: Any) -> Any:
+    return basis @ ((basis.T @ basis).inverse() @ (basis.T @ columns))
+
+
+# ---- from p to a point ---------------------------------------------------------------------------
+
+
+def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str | RationalMatrix = IDENTITY,
+          l1: str | RationalMatrix = ZERO, seed: int | None = None) -> Point:
+    """Build a critical point of a shallow linear network that captures so many of each positive singular value.
+
+    `capture` has one count a singular value, from the largest, `null` is the count for 0. `c` and `l1` are "identity" or "zero", "random", or
+    matrices; a random L1 satisfies eq. (3), which a given one must. `seed` makes the subspace random too.
+    The weights are rational where every irreducible factor of the characteristic polynomial of Sigma is captured
+    evenly, else in a number field. Raises InputError for what cannot be captured, LimitError where the field would be too
+    large. *Source*: Theorem 1.
+
+    >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 2))
+    >>> build(data, (0, 1)).weights
+    (RationalMatrix.of([['0', '1']]), RationalMatrix.of([['0'], ['1']]))
+    >>> build(data, (1, 1))
+    Traceback (most recent call last):
+    symcrit.errors.InputError: A2 is 2 x 1 and has rank 1 at most, but 2 singular values are to be captured
+      suggestion: capture fewer, or widen the network
+    """
+    if data.depth != 2:
+        raise InputError(f"Theorem 1 is about 2 layers, but the network has {data.depth}")
+    found = spectrum(data.X, data.Y)
+    captured = captured_counts(found, capture, null, (data.widths[2], data.widths[1]))
+    source = random.Random(0 if seed is None else seed)
+    sigma = sigma_matrix(data.X, data.Y)
+    basis = invariant_subspace(sigma, found, captured, None if seed is None else source)
+    width, rank = data.widths[1], basis.cols
+    change = _invertible(c, width, source)
+    back = change.inverse()
+    pinv_x = data.X.pinv()
+    middle = _middle(data, basis, l1, change, source)
+    top = middle.block(range(rank), range(middle.cols))
+    least = (basis.T @ basis).inverse() @ (basis.T @ (data.Y @ pinv_x))
+    fixed = (least - top @ (data.X @ pinv_x)).above(basis.zeros(width - rank, data.widths[0]))
+    padded = basis.beside(basis.zeros(data.widths[2], width - rank))
+    return Point(data.X, data.Y, (back @ (fixed + middle), padded @ change))
+
+
+def captured_counts(found: Spectrum, capture: Sequence[int], null: int, shape: tuple[int, int]) -> tuple[int, ...]:
+    """Check p and p-bar against the multiplicities and the shape of A2; return one count an eigenvalue."""
+    positive = found.positive()
+    if len(capture) != len(positive):
+        values = ", ".join(f"{pair.value.approx()} (x {pair.multiplicity})" for pair in positive) or "none"
+        raise InputError(f"{len(capture)} counts are given, but Sigma has {len(positive)} different positive "
+                         f"eigenvalues: {values}", "give one count for each, from the largest")
+    for place, (pair, count) in enumerate(zip(positive, capture, strict=True), 1):
+        if not 0 <= count <= pair.multiplicity:
+            raise InputError(f"p_{place} = {count}, but singular value {place} ({pair.value.approx()}) has "
+                             f"multiplicity {pair.multiplicity}")
+    if not 0 <= null <= found.zero:
+        raise InputError(f"{null} zero singular values are to be captured, but 0 has multiplicity {found.zero}")
+    if sum(capture) + null > min(shape):
+        raise InputError(f"A2 is {shape[0]} x {shape[1]} and has rank {min(shape)} at most, but {sum(capture) + null} "
+                         "singular values are to be captured", "capture fewer, or widen the network")
+    return (*capture, *([null] if found.zero else []))
+
+
+def _invertible(wanted: str | RationalMatrix, size: int, source: random.Random) -> RationalMatrix:
+    """Return C: the identity, the given matrix, or a random one."""
+    unit: RationalMatrix = RationalMatrix.of([], (0, 0)).identity(size)
+    if isinstance(wanted, RationalMatrix):
+        if wanted.shape != (size, size) or wanted.rank() < size:
+            raise SizeError(f"C is an invertible {size} x {size} matrix")
+        return wanted
+    if wanted == IDENTITY:
+        return unit
+    while wanted == RANDOM:
+        found = random_integers(source, size, size)
+        if found.rank() == size:
+            return found
+    raise InputError(f"C is {IDENTITY} or {RANDOM}, not {wanted}")
+
+
+def _middle(data: Data, basis: Any, wanted: str | RationalMatrix, change: RationalMatrix, source: random.Random) -> Any:
+    """Return C L1; by eq. (3) its rows below the rank lie in the left kernel of (I - P) Y X', transposed."""
+    rank, width, inputs = basis.cols, data.widths[1], data.widths[0]
+    if isinstance(wanted, RationalMatrix):
+        if wanted.shape != (width, inputs):
+            raise SizeError(f"L1 is {width} x {inputs}, not {wanted.rows} x {wanted.cols}")
+        middle = change @ wanted
+        rest = data.yx @ middle.block(range(rank, width), range(inputs)).T
+        if not (rest - _projected(basis, rest)).is_zero():
+            raise InputError("the given L1 does not satisfy eq. (3), so the point would not be critical")
+        return middle
+    if wanted == ZERO:
+        return basis.zeros(width, inputs)
+    if wanted != RANDOM:
+        raise InputError(f"L1 is {ZERO} or {RANDOM}, not {wanted}")
+    left_over = data.yx - _projected(basis, data.yx)
+    kernel = left_over.kernel()
+    free = kernel @ random_integers(source, kernel.cols, width - rank)
+    return random_integers(source, rank, inputs).above(free.T)

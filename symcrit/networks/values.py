@@ -1,57 +1,268 @@
-"""Critical values of a shallow linear network: how many p-vectors are attainable, and their losses, best first.
+"""The critical values of a linear network: 1/2 (tr YY' - sum p_i sigma_i), one for every attainable p.
 
-*Source*: Theorem 1 (a p-vector is attainable iff p_i <= m_i and sum p_i <= min(d1, d2)) and Proposition 1.
+Attainable are all p with 0 <= p_i <= m_i and at most min(d_1, ..., d_l) in sum (Theorems 1 and 3, Propositions 1 and
+4). There may be 2^30 of them, so they are counted without being listed, and listed from the best on as far as wanted.
 """
 
 from __future__ import annotations
 
+import functools
+import heapq
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symcrit.exact.spectrum import Spectrum
+from flint import arb, ctx, fmpq
+
+from symcrit.errors import InputError, LimitError
+from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.sums import AlgebraicSum
+from symcrit.exact.spectrum import Spectrum, spectrum
 from symcrit.networks.points import Data
 
 LIMIT = 100
+NEAREST = 5
+MOST_HALF = 1 << 17  # p-vectors of half of the singular values, in the search for the nearest
+BITS = 256
+P = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Value:
-    """One critical value: the loss of all critical points with a p-vector."""
+    """One critical value: the loss, and which singular values are captured to get it."""
 
     loss: AlgebraicSum
-    p: tuple[int, ...]
-    null_most: int  # zero eigenvalues that a critical point with this p may capture: 0, ..., null_most
+    p: P
+    null: int  # the zero singular values that could be captured besides, at no change of the loss, are `null_up_to`
+    null_up_to: int
     is_global: bool
-    unseparated: bool = False  # from a neighbour in the list, by 1,000 digits
+    unseparated: bool = False
+    distance: AlgebraicSum | None = None
 
     @property
     def rank(self) -> int:
-        """The least rank of A2 with this value."""
-        return sum(self.p)
+        """The rank of A_(l,2) where nothing else is captured."""
+        return sum(self.p) + self.null
 
     def to_json(self) -> dict[str, Any]:
-        """Write the value as programs read it."""
-        found = {"loss": self.loss.to_json(), "p": list(self.p), "null": 0, "null_most": self.null_most,
+        """Return the entry of `values --json`."""
+        entry = {"loss": self.loss.to_json(), "p": list(self.p), "null": self.null, "null_up_to": self.null_up_to,
                  "rank": self.rank, "global": self.is_global}
-        return {**found, "unseparated": True} if self.unseparated else found
+        if self.unseparated:
+            entry["unseparated"] = True
+        if self.distance is not None:
+            entry["distance"] = self.distance.to_json()
+        return entry
 
 
 @dataclass(frozen=True)
 class Values:
-    """Critical values in increasing order, of which `count` exist."""
+    """Critical values of a network on given data, and how many p-vectors there are in all."""
 
+    data: Data
+    spectrum: Spectrum
     values: tuple[Value, ...]
     count: int
-    spectrum: Spectrum
+    near: fmpq | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Write the values as programs read them."""
-        return {"values": [value.to_json() for value in self.values], "count": self.count,
-                "spectrum": [{"value": pair.value.to_json(), "multiplicity": pair.multiplicity}
-                             for pair in self.spectrum.eigenvalues]}
+        """Return the document of `values --json`, without its head."""
+        pairs = [{"value": pair.value.to_json(), "multiplicity": pair.multiplicity}
+                 for pair in self.spectrum.eigenvalues]
+        document: dict[str, Any] = {"widths": list(self.data.widths), "count": self.count, "spectrum": pairs,
+                                    "values": [value.to_json() for value in self.values]}
+        if self.near is not None:
+            document["near"] = str(self.near)
+        return document
 
 
-def values(data: Data, *, limit: int | None = None, near: object = None) -> Values:
-    """List the `limit` (100) smallest critical values, or those nearest the number `near` (as many as `limit`, or 1)."""
-    raise NotImplementedError
+def values(data: Data, *, limit: int | None = None, near: fmpq | None = None) -> Values:
+    """List critical values in increasing order, or those nearest to a number, the nearest first.
+
+    Values that 1,000 digits do not separate from their neighbour are marked. Raises LimitError if there are too many
+    p-vectors to find the nearest. *Source*: Propositions 1 and 4.
+
+    >>> from symcrit.exact.rational import RationalMatrix
+    >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 2))
+    >>> [(value.p, value.loss.approx()) for value in values(data).values]
+    [((1, 0), '0.5'), ((0, 1), '2'), ((0, 0), '2.5')]
+    >>> values(data, limit=-1)
+    Traceback (most recent call last):
+    symcrit.errors.InputError: -1 values are asked for
+    """
+    if limit is not None and limit < 0:
+        raise InputError(f"{limit} values are asked for")
+    ladder = Ladder(data)
+    if near is None:
+        found = ladder.listed(LIMIT if limit is None else limit)
+    else:
+        found = ladder.nearest(near, NEAREST if limit is None else limit)
+    return Values(data, ladder.spectrum, tuple(found), ladder.count, near)
+
+
+class Ladder:
+    """All p-vectors of a network on given data, ordered by their loss."""
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self.spectrum = spectrum(data.X, data.Y)
+        self.room = min(data.widths[1:])
+        pairs = self.spectrum.positive()
+        self.sigma = [pair.value for pair in pairs]
+        self.most = [pair.multiplicity for pair in pairs]
+
+    @functools.cached_property
+    def count(self) -> int:
+        """The number of p-vectors."""
+        by_sum = [1] + [0] * self.room  # how many have each sum
+        for most in self.most:
+            by_sum = [sum(by_sum[max(0, total - most):total + 1]) for total in range(self.room + 1)]
+        return sum(by_sum)
+
+    @functools.cached_property
+    def best(self) -> P:
+        """The p-vector of global minima: the largest singular values first."""
+        left, counts = self.room, []
+        for most in self.most:
+            counts.append(min(most, left))
+            left -= counts[-1]
+        return tuple(counts)
+
+    def loss(self, p: P) -> AlgebraicSum:
+        """Compute 1/2 (tr YY' - sum p_i sigma_i)."""
+        return critical_value(self.data, list(zip(self.sigma, p, strict=True)))
+
+    def ordered(self) -> Iterator[P]:
+        """Go through all p-vectors in the order of their loss.
+
+        Every p but the best arises from a better one when one captured value is replaced by the next smaller one, or
+        the smallest is dropped. So the heap, which starts with the best, always holds the next.
+        """
+        heap, seen = [_Sum(self, self.best)], {self.best}
+        while heap:
+            p = heapq.heappop(heap).p
+            yield p
+            for i, count in enumerate(p):
+                if count and (i + 1 == len(p) or p[i + 1] < self.most[i + 1]):
+                    lower = (*p[:i], count - 1, *((p[i + 1] + 1, *p[i + 2:]) if i + 1 < len(p) else ()))
+                    if lower not in seen:
+                        seen.add(lower)
+                        heapq.heappush(heap, _Sum(self, lower))
+
+    def listed(self, limit: int) -> list[Value]:
+        """List the best values; equal ones with the larger p first."""
+        found = list(itertools.islice(self.ordered(), limit + 1))
+        sums = [_Sum(self, p) for p in found]
+        close = [first.unseparated(second) for first, second in itertools.pairwise(sums)]
+        marks = [any(close[max(0, k - 1):k + 1]) for k in range(len(found))]
+        return [self.value(p, mark) for p, mark in zip(found[:limit], marks, strict=False)]
+
+    def value(self, p: P, unseparated: bool = False, near: fmpq | None = None) -> Value:
+        """Describe a p-vector."""
+        loss = self.loss(p)
+        distance = None if near is None else _absolute(loss + AlgebraicSum([(-near, Algebraic.rational(1))]))
+        spare = min(self.spectrum.zero, self.room - sum(p))
+        return Value(loss, p, 0, spare, p == self.best, unseparated, distance)
+
+    def nearest(self, near: fmpq, limit: int) -> list[Value]:
+        """Find the values nearest to a number: all p-vectors of either half of the singular values, put together."""
+        target = self.data.yy - 2 * near
+        half = _half(self.most)
+        left, right = self._half_sums(range(half)), self._half_sums(range(half, len(self.most)))
+        by_room = [sorted((total, p) for total, p in right if sum(p) <= room) for room in range(self.room + 1)]
+        wanted = int(target * 2**BITS)
+        heap = []
+        for total, p in left:
+            line = by_room[self.room - sum(p)]
+            place = bisect_left(line, (wanted - total, ()))
+            for start, step in ((place, 1), (place - 1, -1)):
+                if 0 <= start < len(line):
+                    heap.append((abs(total + line[start][0] - wanted), total, p, start, step))
+        heapq.heapify(heap)
+        found: list[P] = []
+        while heap and len(found) < limit:
+            _, total, p, start, step = heapq.heappop(heap)
+            line = by_room[self.room - sum(p)]
+            found.append((*p, *line[start][1]))
+            if 0 <= start + step < len(line):
+                heapq.heappush(heap, (abs(total + line[start + step][0] - wanted), total, p, start + step, step))
+        described = [self.value(p, near=near) for p in found]
+        return sorted(described, key=functools.cmp_to_key(_nearer))
+
+    def _half_sums(self, places: range) -> list[tuple[int, P]]:
+        """List the sums over some of the singular values, scaled to integers, for all their p-vectors."""
+        with ctx.workprec(2 * BITS):
+            sigma = [int((self.sigma[i].ball() * arb(2) ** BITS).mid().fmpq()) for i in places]
+        sums: list[tuple[int, P]] = [(0, ())]
+        for value, i in zip(sigma, places, strict=True):
+            sums = [(total + count * value, (*p, count)) for total, p in sums for count in range(self.most[i] + 1)
+                    if sum(p) + count <= self.room]
+            if len(sums) > MOST_HALF:
+                raise LimitError(f"{self.count} p-vectors are too many to find the nearest value",
+                                 "list the best ones with --limit")
+        return sums
+
+
+@functools.total_ordering
+class _Sum:
+    """The sum of p_i sigma_i, ordered from the largest; equal ones by p."""
+
+    def __init__(self, ladder: Ladder, p: P) -> None:
+        self.ladder, self.p = ladder, p
+        self.ball = self._enclosed(BITS)
+
+    def _enclosed(self, bits: int) -> arb:
+        with ctx.workprec(bits):
+            return sum((value.ball() * count for value, count in zip(self.ladder.sigma, self.p, strict=True)), arb(0))
+
+    def _difference(self, other: _Sum) -> int | None:
+        terms = [(a - b, value) for value, a, b in zip(self.ladder.sigma, self.p, other.p, strict=True)]
+        return AlgebraicSum(terms).sign()
+
+    def unseparated(self, other: _Sum) -> bool:
+        """Tell whether 1,000 digits neither separate two sums nor prove them equal."""
+        return bool(self.ball.overlaps(other.ball)) and self._difference(other) is None
+
+    def __lt__(self, other: _Sum) -> bool:
+        if self.ball > other.ball:
+            return True
+        if self.ball < other.ball:
+            return False
+        sign = self._difference(other)
+        return sign > 0 if sign else self.p > other.p
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Sum) and self.p == other.p
+
+    def __hash__(self) -> int:
+        return hash(self.p)
+
+
+def critical_value(data: Data, captured: Sequence[tuple[Algebraic, int]]) -> AlgebraicSum:
+    """Compute 1/2 (tr YY' - sum p_i sigma_i) for given sigma_i and p_i.
+
+    >>> from symcrit.exact.rational import RationalMatrix
+    >>> one = RationalMatrix.of([[1]])
+    >>> critical_value(Data(one, one, (1, 1, 1)), [(Algebraic.rational(1), 1)]).approx()
+    '0'
+    """
+    terms: list[tuple[object, Algebraic]] = [(fmpq(-count, 2), value) for value, count in captured]
+    return AlgebraicSum([*terms, (data.yy / 2, Algebraic.rational(1))])
+
+
+def _absolute(value: AlgebraicSum) -> AlgebraicSum:
+    return value.scaled(-1) if value.sign() == -1 else value
+
+
+def _nearer(first: Value, second: Value) -> int:
+    if first.distance is None or second.distance is None:
+        raise AssertionError("distances are compared where they were asked for")
+    return (first.distance - second.distance).sign() or (first.p < second.p) - (first.p > second.p)
+
+
+def _half(most: Sequence[int]) -> int:
+    """Split so that both parts have about as many p-vectors."""
+    sizes = list(itertools.accumulate((count + 1 for count in most), lambda x, y: x * y, initial=1))
+    return min(range(len(sizes)), key=lambda k: max(sizes[k], sizes[-1] // sizes[k]))
