@@ -89,10 +89,21 @@ def negative_direction(matrix: Matrix) -> RationalMatrix | None:
     _symmetric(matrix)
     direction = _simple_direction(_numerators(matrix)) if isinstance(matrix, RationalMatrix) else None
     if direction is None:
-        kept = matrix.pivots()[0]
-        found = _split(matrix, kept, want_direction=True)[1]
-        direction = None if found is None else _rounded(matrix, kept, found)
+        direction = _from_pivots(matrix)
     return None if direction is None else RationalMatrix(fmpz_mat(matrix.rows, 1, direction))
+
+
+def _from_pivots(matrix: Matrix) -> list[int] | None:
+    """Round the direction of the first negative pivot, at a precision at which its middle is good enough."""
+    kept = matrix.pivots()[0]
+    for attempt in itertools.count():
+        found = _split(matrix, kept, want_direction=True, first=attempt)[1]
+        if found is None:
+            return None
+        direction = _rounded(matrix, kept, found, START_PRECISION << attempt)
+        if direction is not None:
+            return direction
+    raise AssertionError("unreachable")
 
 
 def _symmetric(matrix: Matrix) -> None:
@@ -143,10 +154,10 @@ class _Unclear(Exception):
     """A ball contains 0: a higher precision or another congruence is needed."""
 
 
-def _split(matrix: Matrix, kept: list[int], *, want_direction: bool) -> Split:
+def _split(matrix: Matrix, kept: list[int], *, want_direction: bool, first: int = 0) -> Split:
     """Count the signs of an invertible principal block, after a congruence that makes its leading blocks invertible."""
     block = matrix.block(kept, kept)
-    for attempt in itertools.count():
+    for attempt in itertools.count(first):
         with ctx.workprec(START_PRECISION * 2**attempt):
             mixing = arb_mat(_mixing(len(kept), attempt))
             try:
@@ -202,15 +213,15 @@ def _part(matrix: arb_mat, rows: range, columns: range) -> arb_mat:
     return arb_mat(len(rows), len(columns), [matrix[i, j] for i in rows for j in columns])
 
 
-def _rounded(matrix: Matrix, kept: list[int], direction: list[arb]) -> list[int]:
-    """Round a direction to the smallest number of bits for which v'Av < 0 is exactly true."""
+def _rounded(matrix: Matrix, kept: list[int], direction: list[arb], bits: int) -> list[int] | None:
+    """Round a direction to the fewest bits for which v'Av < 0 is exactly true; None if fewer than `bits` do not do."""
     exact = [x.mid().fmpq() for x in direction]
     largest = max(map(abs, exact))
-    for bits in itertools.count(2):
+    for size in range(2, bits):
         column = [0] * matrix.rows
         for place, x in zip(kept, exact, strict=True):
-            column[place] = int(round(x * 2**bits / largest))
+            column[place] = int(round(x * 2**size / largest))
         vector = RationalMatrix(fmpz_mat(matrix.rows, 1, column))
         if sign((vector.T @ matrix @ vector).entry(0, 0)) < 0:
             return column
-    raise AssertionError("unreachable")
+    return None

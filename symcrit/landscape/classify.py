@@ -1,25 +1,27 @@
-"""What a point of a linear network is: critical or not, of which kind, in which category of the paper, and the way down.
+"""What a point of a linear network is: critical or not, its kind, its category in the paper's terms, and the way down.
 
-Of a shallow network every critical point is a global minimum or a strict saddle: whatever is called a saddle here
-comes with a direction along which the loss was expanded exactly and falls.
+*Source*: Theorem 1, Propositions 1 and 2, and the fact that every critical point of a shallow linear network that is
+not a global minimum is a strict saddle. The last is not taken on trust: whatever is called a saddle comes with a
+direction along which the loss was expanded exactly, and falls.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import fmpq
-
 from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic
-from symcrit.exact.inertia import Inertia, inertia
+from symcrit.exact.field import FieldElement
+from symcrit.exact.inertia import Inertia
 from symcrit.exact.spectrum import Spectrum, spectrum
 from symcrit.exact.sums import AlgebraicSum
 from symcrit.landscape.descent import Descent, second_order, steepest
-from symcrit.networks.linear import gradients_zero, hessian, loss
-from symcrit.networks.points import LINEAR, Point
-from symcrit.networks.theorem_1 import Form, recover
+from symcrit.landscape.hessian import critical_inertia, hessian_inertia
+from symcrit.networks.linear import gradients_zero, loss
+from symcrit.networks.points import LINEAR, Data, Point
+from symcrit.networks.theorem_1 import captured_on
 from symcrit.networks.values import critical_value
 
 MOST_PARAMETERS = 400  # of which the Hessian's inertia is computed without being asked for
@@ -31,7 +33,8 @@ GLOBAL, NON_OPTIMAL, OPTIMAL, ZERO_CAPTURING = "global", "non_optimal_order", "o
 class Classification:
     """All that is known of a point, as `classify --json` prints it.
 
-    `captured` is None for a point that is not critical: its col(A2) may not be invariant.
+    `captured` is None for a point that is not critical: its col(A2) may not be invariant. `reason` says why the kind is
+    undetermined, where it is.
     """
 
     point: Point
@@ -45,6 +48,7 @@ class Classification:
     captured: tuple[int, ...] | None
     hessian_inertia: Inertia | None
     descent: Descent | None
+    reason: str = ""
 
     @property
     def critical(self) -> bool:
@@ -53,30 +57,28 @@ class Classification:
 
     def to_json(self) -> dict[str, Any]:
         """Return the document of `classify --json`, without its head."""
-        counts = self.captured or (None,) * len(self.spectrum.eigenvalues)
+        counts: Sequence[int | None] = self.captured or (None,) * len(self.spectrum.eigenvalues)
         pairs = [{"value": pair.value.to_json(), "multiplicity": pair.multiplicity, "captured": count}
                  for pair, count in zip(self.spectrum.eigenvalues, counts, strict=True)]
-        signs = self.hessian_inertia
-        return {"network": self.point.activation, "depth": self.point.depth, "critical": self.critical,
-                "gradients_zero": list(self.gradients_zero), "loss": number_to_json(self.loss),
-                "global_minimum": self.global_minimum.to_json(), "kind": self.kind, "category": self.category,
-                "rank": self.rank, "spectrum": pairs,
-                "hessian_inertia": None if signs is None else {
-                    "positive": signs.positive, "zero": signs.zero, "negative": signs.negative},
-                "descent": None if self.descent is None else self.descent.to_json()}
+        document = {"network": self.point.activation, "depth": self.point.depth, "critical": self.critical,
+                    "gradients_zero": list(self.gradients_zero), "loss": number_to_json(self.loss),
+                    "global_minimum": self.global_minimum.to_json(), "kind": self.kind, "category": self.category,
+                    "rank": self.rank, "spectrum": pairs,
+                    "hessian_inertia": None if self.hessian_inertia is None else vars(self.hessian_inertia),
+                    "descent": None if self.descent is None else self.descent.to_json()}
+        return {**document, "reason": self.reason} if self.reason else document
 
 
 def number_to_json(value: Any) -> dict[str, Any]:
     """Write a rational number or an element of a number field as an exact number."""
-    return Algebraic.rational(value).to_json() if isinstance(value, fmpq) else value.to_json()
+    return value.to_json() if isinstance(value, FieldElement) else Algebraic.rational(value).to_json()
 
 
-def classify(point: Point, *, with_inertia: bool | None = None) -> Classification:
+def classify(point: Point, *, inertia: bool | None = None) -> Classification:
     """Classify a point of a shallow linear network exactly.
 
-    The inertia of the Hessian is computed up to 400 parameters, always with `with_inertia=True`, never with False.
-    Raises InputError for other networks. *Source*: Theorem 1, Propositions 1 and 2 and the categories of section 2,
-    with zero singular values taking part.
+    The inertia of the Hessian is computed up to 400 parameters; with `inertia` always, or never if it is False.
+    Raises InputError for other networks.
 
     >>> from symcrit.exact.rational import RationalMatrix
     >>> zero, one = RationalMatrix.of([[0]]), RationalMatrix.of([[1]])
@@ -87,46 +89,49 @@ def classify(point: Point, *, with_inertia: bool | None = None) -> Classificatio
     'not_critical'
     """
     if point.activation != LINEAR or point.depth != 2:
-        raise InputError(f"only points of linear networks with 2 layers are classified so far, not of {point.activation} "
+        raise InputError(f"points of linear networks with 2 layers are classified so far, not of {point.activation} "
                          f"networks with {point.depth}")
-    zero = gradients_zero(point)
-    wanted = point.parameters <= MOST_PARAMETERS if with_inertia is None else with_inertia
-    signs = inertia(hessian(point)) if wanted else None
+    zero, found = gradients_zero(point), spectrum(point.X, point.Y)
+    wanted = point.parameters <= MOST_PARAMETERS if inertia is None else inertia
+    common = point, zero, loss(point), global_minimum(point.data, found)
     if not all(zero):
-        found = spectrum(point.X, point.Y)
-        return Classification(point, zero, loss(point), least_loss(point, found), NOT_CRITICAL, None,
-                              point.weights[1].rank(), found, None, signs, steepest(point))
-    form = recover(point)
-    category = category_of(form, min(point.widths[1:]))
-    least = category == GLOBAL
-    return Classification(point, zero, loss(point), least_loss(point, form.spectrum),
-                          GLOBAL_MINIMUM if least else STRICT_SADDLE, category, form.rank, form.spectrum, form.captured,
-                          signs, None if least else second_order(point, form))
+        return Classification(*common, NOT_CRITICAL, None, point.weights[1].rank(), found, None,
+                              hessian_inertia(point) if wanted else None, steepest(point))
+    captured = captured_on(point.data, found, point.weights[1])
+    category = category_of(point.data, found, captured)
+    signs = critical_inertia(point, found, captured) if wanted else None
+    descent = None if category == GLOBAL else second_order(point, found, captured)
+    return Classification(*common, STRICT_SADDLE if descent else GLOBAL_MINIMUM, category, sum(captured), found,
+                          captured, signs, descent)
 
 
-def category_of(form: Form, room: int) -> str:
-    """Name the category of a critical point, where A2 has rank `room` at most.
+def category_of(data: Data, found: Spectrum, captured: Sequence[int]) -> str:
+    """Name the category of a critical point by how often it captures each eigenvalue of Sigma.
 
-    A point is a global minimum if and only if it captures the largest singular values, as many as there is room for
-    (Proposition 2, for both cases and for Sigma = 0). Of the others, those that capture a positive singular value and
-    skip a larger one are of non-optimal order; those that skip a positive one and capture a zero one are in neither
+    A point is a global minimum if and only if it captures the largest eigenvalues, as many positive ones as there is
+    room for: this is Proposition 2 in both cases, and covers Sigma = 0. Of the others, those that capture a positive one
+    and skip a larger one are of non-optimal order; those that skip a positive one and capture a zero one are in neither
     category of the paper.
     """
-    left, skipped = room, False
-    for pair, count in zip(form.spectrum.positive(), form.p, strict=False):
-        if skipped and count:
-            return NON_OPTIMAL
-        skipped = skipped or count < min(pair.multiplicity, left)
-        left -= count
-    if not skipped:
+    best = greedy(data, found)
+    p, null = list(captured[: len(best)]), sum(captured[len(best):])
+    if p == best:
         return GLOBAL
-    return ZERO_CAPTURING if form.null else OPTIMAL
+    skipped = next(i for i, pair in enumerate(found.positive()) if p[i] < pair.multiplicity)
+    if any(p[skipped + 1:]):
+        return NON_OPTIMAL
+    return ZERO_CAPTURING if null else OPTIMAL
 
 
-def least_loss(point: Point, found: Spectrum) -> AlgebraicSum:
-    """Compute the loss of a global minimum: 1/2 (tr YY' - the sum of the largest eigenvalues there is room for)."""
-    left, captured = min(point.widths[1:]), []
+def greedy(data: Data, found: Spectrum) -> list[int]:
+    """Capture the largest positive eigenvalues, as many as the widths d1 and d2 allow."""
+    room, p = min(data.widths[1:]), []
     for pair in found.positive():
-        captured.append((pair.value, min(pair.multiplicity, left)))
-        left -= captured[-1][1]
-    return critical_value(point.data, captured)
+        p.append(min(room, pair.multiplicity))
+        room -= p[-1]
+    return p
+
+
+def global_minimum(data: Data, found: Spectrum) -> AlgebraicSum:
+    """Compute the least loss. *Source*: Propositions 1 and 2."""
+    return critical_value(data, list(zip((pair.value for pair in found.positive()), greedy(data, found), strict=True)))

@@ -1,4 +1,17 @@
-"""Ways down from a point of a shallow linear network, each verified by expanding the loss along it."""
+"""Which way is down: a direction D along which the loss falls, and the loss along weights + t D, exactly.
+
+At a shallow critical point the second-order coefficient along D is 1/2 ||(A2 D1 + D2 A1) X||^2 + <E X', D2 D1>, where
+E = A2 A1 X - Y.
+Two kinds of directions are enough to make it negative at every point that is not a global minimum:
+
+*A hidden unit that is not used*, if A2 w = 0 for some w: D1 = w a', D2 = b w' keep the first-order change of the output
+at b w'A1, while <E X', D2 D1> = |w|^2 b'E X'a is as negative as the length of a makes it.
+
+*A rotation of the column space*, if A2 has full column rank: with u = A2 h, a vector v orthogonal to the columns of A2
+and X X'a = X Y'v, D1 = h a' and D2 = v u'A2 give 1/2 (|v|^2 u'Sigma u - |u|^2 v'Sigma v). This is the first-order part
+of the perturbation in item 1 of Proposition 3, for vectors that need not be singular vectors: a smaller Rayleigh
+quotient in the column space than orthogonal to it is enough, and rational vectors have one.
+"""
 
 from __future__ import annotations
 
@@ -7,131 +20,203 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import fmpq, fmpz_mat
+from flint import ctx, fmpq
 
 from symcrit.exact.algebraic import between
-from symcrit.exact.field import sign
+from symcrit.exact.entries import fraction
+from symcrit.exact.field import FieldElement, sign
 from symcrit.exact.inertia import negative_direction
+from symcrit.exact.matrix import Matrix
 from symcrit.exact.rational import RationalMatrix
-from symcrit.exact.spectrum import sigma_matrix
-from symcrit.networks.linear import error_moment, gradients, line, loss_along
+from symcrit.exact.spectrum import Spectrum, sigma_matrix
+from symcrit.networks import linear
 from symcrit.networks.points import Point
-from symcrit.networks.theorem_1 import Form
 
 
 @dataclass(frozen=True)
 class Descent:
-    """A direction along which the loss falls: its change is c t^order + ... with c < 0.
+    """A straight line along which the loss falls: weights + t `direction`, with the loss as a polynomial in t.
 
-    `loss` are the coefficients of the loss along weights + t * direction, low to high; `minimal` tells whether no
-    curve falls with a lower order, and is None where that is not known.
+    `order` is the least power of t in the change of the loss; `minimal` tells that no curve has a smaller one.
     """
 
     order: int
-    minimal: bool | None
+    minimal: bool
     direction: tuple[Any, ...]
-    loss: tuple[Any, ...]
+    loss: tuple[Any, ...]  # coefficients, low to high
 
     def to_json(self) -> dict[str, Any]:
-        """Return the entry of `classify --json`."""
-        return {"order": self.order, "minimal": self.minimal,
-                "direction": [part.to_strings() for part in self.direction],
-                "loss": [str(coefficient) for coefficient in self.loss]}
+        """Write the direction as programs read it; entries in a number field as they stand in points."""
+        fields = [part.field for part in self.direction if part.level]
+        found = {"order": self.order, "minimal": self.minimal,
+                 "direction": [part.to_strings() for part in self.direction],
+                 "loss": [_coefficient(value) for value in self.loss]}
+        return {**found, "field": fields[0].to_json()} if fields else found
 
 
-def along(point: Point, direction: Sequence[Any], minimal: bool | None) -> Descent | None:
-    """Expand the loss along a direction; None if it does not fall.
+def _coefficient(value: Any) -> Any:
+    if isinstance(value, FieldElement):
+        return value.to_json() if value.rational is None else str(value.rational)
+    return str(value)
 
-    >>> zero, one = RationalMatrix.of([[0]]), RationalMatrix.of([[1]])
-    >>> along(Point(one, one, (zero, zero)), (one, one), True).loss
-    (1/2, 0, -1, 0, 1/2)
-    >>> along(Point(one, one, (one, one)), (one, one), True) is None
-    True
+
+def downhill(point: Point, order: int, parts: Sequence[Any]) -> Descent:
+    """Take a direction and check exactly that the loss falls along it, with the order stated.
+
+    Raises AssertionError if it does not: a bug, never a verdict.
     """
-    coefficients = loss_along(point, line(point, direction))
-    order = next((k for k, c in enumerate(coefficients) if k and sign(c)), None)
-    if order is None or sign(coefficients[order]) > 0:
-        return None
-    while not sign(coefficients[-1]):
-        coefficients.pop()
-    return Descent(order, minimal, tuple(direction), tuple(coefficients))
+    loss = linear.loss_along(point, linear.line(point, parts))
+    if any(sign(value) for value in loss[1:order]) or sign(loss[order]) >= 0:
+        raise AssertionError(f"the loss does not fall along a direction of order {order}")
+    while not loss[-1]:
+        loss.pop()
+    return Descent(order, True, tuple(parts), tuple(loss))
 
 
 def steepest(point: Point) -> Descent:
-    """Go down from a point that is not critical: along minus the gradient, scaled to small numbers."""
-    slope = tuple(-gradient for gradient in gradients(point))
-    found = along(point, _simple(slope), True)
+    """Go against the gradient, from a point that is not critical.
+
+    >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
+    >>> steepest(Point(one, one, (one, zero))).loss
+    (1/2, -1, 1/2)
+    >>> steepest(Point(one, one, (zero, zero)))
+    Traceback (most recent call last):
+    AssertionError: the loss does not fall along a direction of order 1
+    """
+    return downhill(point, 1, tuple(-gradient for gradient in linear.gradients(point)))
+
+
+def second_order(point: Point, found: Spectrum, captured: Sequence[int]) -> Descent:
+    """Find a direction of negative curvature at a shallow critical point that is not a global minimum.
+
+    Its entries are rational if the point is. A critical point has no direction of order 1, so order 2 is minimal.
+
+    >>> from symcrit.exact.spectrum import spectrum
+    >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
+    >>> down = second_order(Point(one, one, (zero, zero)), spectrum(one, one), (0,))
+    >>> down.direction, down.loss
+    ((RationalMatrix.of([['1']]), RationalMatrix.of([['1']])), (1/2, 0, -1, 0, 1/2))
+    """
+    if sum(captured) < point.weights[1].cols:
+        return downhill(point, 2, _unused(point))
+    return downhill(point, 2, _rotation(point, found, captured))
+
+
+# ---- a hidden unit that is not used --------------------------------------------------------------
+
+
+def _unused(point: Point) -> tuple[Any, Any]:
+    first, second = point.weights
+    error = linear.error_moment(point)
+    unit = _shortest(second.kernel())
+    row, column = _largest(error)
+    output = unit.T @ first
+    cost = (output @ point.data.xx @ output.T).entry(0, 0) * fmpq(1, 2)
+    gain = (unit.T @ unit).entry(0, 0) * error.entry(row, column)
+    length = -sign(gain) * (_whole(cost / gain) + 1)
+    zero = RationalMatrix.of([], (0, 0))
+    inward = zero.make(1, error.cols, [int(j == column) for j in range(error.cols)])
+    outward = zero.make(error.rows, 1, [int(i == row) for i in range(error.rows)])
+    return unit.scale(length) @ inward, outward @ unit.T
+
+
+def _shortest(basis: Matrix) -> Any:
+    """Choose a column of a basis: over QQ the one with the smallest entries."""
+    place = 0
+    if isinstance(basis, RationalMatrix):
+        columns = basis.T.to_rows()
+        place = min(range(basis.cols), key=lambda j: sum(map(abs, columns[j]), fmpq(0)))
+    return basis.block(range(basis.rows), [place])
+
+
+def _largest(matrix: Matrix) -> tuple[int, int]:
+    """Find the largest entry, over a field any that is not 0."""
+    places = [(i, j) for i in range(matrix.rows) for j in range(matrix.cols)]
+    if isinstance(matrix, RationalMatrix):
+        return max(places, key=lambda place: abs(matrix.entry(*place)))
+    return next(place for place in places if matrix.entry(*place))
+
+
+def _whole(value: Any) -> int:
+    """Bound the size of a number by an integer, which for a rational number is the best one."""
+    if isinstance(value, FieldElement):
+        if value.rational is None:
+            with ctx.workprec(64):
+                return math.ceil(fraction(abs(value.ball()).upper().fmpq()))
+        value = value.rational
+    return math.floor(abs(fraction(value)))
+
+
+# ---- a rotation of the column space --------------------------------------------------------------
+
+
+def _rotation(point: Point, found: Spectrum, captured: Sequence[int]) -> tuple[Any, Any]:
+    second, data = point.weights[1], point.data
+    sigma = sigma_matrix(data.X, data.Y)
+    across = second.T.kernel()
+    inner, outer = _apart(_Quadratic.on(sigma, second), _Quadratic.on(sigma, across), _level(found, captured))
+    u, v = second @ inner, across @ outer
+    inputs = data.xx.solve(data.yx.T @ v) if isinstance(v, RationalMatrix) else data.xx.pinv() @ (data.yx.T @ v)
+    return _simplified(inner @ inputs.T, v @ (u.T @ second))
+
+
+@dataclass(frozen=True)
+class _Quadratic:
+    """Sigma and the inner product in the coordinates of a basis."""
+
+    form: Any
+    metric: Any
+
+    @classmethod
+    def on(cls, sigma: RationalMatrix, basis: Any) -> _Quadratic:
+        return cls(basis.T @ (sigma @ basis), basis.T @ basis)
+
+    def quotients(self) -> list[Any]:
+        """List the Rayleigh quotients of the basis vectors."""
+        return [self.form.entry(k, k) / self.metric.entry(k, k) for k in range(self.form.rows)]
+
+    def unit(self, place: int) -> Any:
+        return self.form.make(self.form.rows, 1, [int(k == place) for k in range(self.form.rows)])
+
+
+def _apart(inside: _Quadratic, outside: _Quadratic, level: fmpq) -> tuple[Any, Any]:
+    """Find vectors whose Rayleigh quotient is smaller inside than outside: of the bases, else around `level`."""
+    small, large = inside.quotients(), outside.quotients()
+    low, high = _extreme(small, -1), _extreme(large, 1)
+    if sign(large[high] - small[low]) > 0:
+        return inside.unit(low), outside.unit(high)
+    return (_negative(inside.form - inside.metric.scale(level)),
+            _negative(outside.metric.scale(level) - outside.form))
+
+
+def _extreme(values: Sequence[Any], direction: int) -> int:
+    best = 0
+    for place, value in enumerate(values):
+        if sign(value - values[best]) == direction:
+            best = place
+    return best
+
+
+def _level(found: Spectrum, captured: Sequence[int]) -> fmpq:
+    """Find a rational number between the smallest captured eigenvalue and the largest that is left over."""
+    pairs = list(zip(found.eigenvalues, captured, strict=True))
+    return between(next(pair.value for pair, count in reversed(pairs) if count),
+                   next(pair.value for pair, count in pairs if count < pair.multiplicity))
+
+
+def _negative(matrix: Any) -> RationalMatrix:
+    """Find a column v with v'Mv < 0, which exists."""
+    found = negative_direction(matrix)
     if found is None:
-        raise AssertionError("the loss falls along minus the gradient")
+        raise AssertionError("an eigenvalue on the other side of the level gives a negative direction")
     return found
 
 
-def second_order(point: Point, form: Form) -> Descent:
-    """Go down from a critical point that is no global minimum: in a direction of negative curvature.
-
-    *Source*: with N = (Y - A2 A1 X) X', changes D of the weights change the loss by
-    1/2 ||(D2 A1 + A2 D1) X||^2 - <N, D2 D1> to second order; N is not 0 where some positive singular value is skipped.
-    """
-    found = along(point, _into_kernel(point) if form.rank < point.widths[1] else _exchange(point, form), True)
-    if found is None or found.order != 2:
-        raise AssertionError("a critical point that is no global minimum has a direction of negative curvature")
-    return found
-
-
-def _into_kernel(point: Point) -> tuple[Any, Any]:
-    """Use a hidden unit that A2 ignores: D2 = s u w', D1 = w v' / s with A2 w = 0 and v = N'u.
-
-    The change is 1/2 s^2 |u|^2 ||w'A1 X||^2 - |w|^2 u'N v, and s is chosen small enough.
-    """
-    a1, a2 = point.weights
-    slope = -error_moment(point)
-    row = next(i for i, entries in enumerate(slope.to_rows()) if any(sign(entry) for entry in entries))
-    gain = _simple((slope.block([row], range(slope.cols)),))[0]
-    unit = _unit(a2.rows, row)
-    silent = _simple((a2.kernel().block(range(a2.cols), [0]),))[0]
-    profit = (silent.T @ silent).trace() * (slope.block([row], range(slope.cols)) @ gain.T).trace()
-    cost = (silent.T @ a1 @ point.data.xx @ a1.T @ silent).trace()
-    scale = fmpq(1)
-    while sign(cost * (scale * scale / 2) - profit) >= 0:
-        scale /= 2
-    return (silent @ gain).scale(1 / scale), (unit @ silent.T).scale(scale)
-
-
-def _exchange(point: Point, form: Form) -> tuple[Any, Any]:
-    """Turn a captured direction y towards a skipped u with u'Su/u'u > y'Sy/y'y (the rotation of Proposition 3.1).
-
-    With g = A2'y / y'y, D2 = u g' and D1 = (A2^+ y) v' / y'y, v = X'^+ Y'u, the change is
-    1/2 (u'u / y'y) (y'Sy / y'y - u'Su / u'u). The vectors are rational combinations of bases of col(A2) and of its
-    orthogonal complement: a number between the two singular values separates the quotients.
-    """
-    a2 = point.weights[1]
-    pairs = list(zip(form.spectrum.eigenvalues, form.captured, strict=True))
-    skipped = next(pair.value for pair, count in pairs if count < pair.multiplicity)
-    taken = next(pair.value for pair, count in reversed(pairs) if count)
-    level = between(taken, skipped)
-    sigma = sigma_matrix(point.X, point.Y)
-    low, high = _simple((a2.column_space(),))[0], _simple((a2.T.kernel(),))[0]
-    inside, outside = low.T @ sigma @ low - (low.T @ low).scale(level), (high.T @ high).scale(level) - (
-        high.T @ sigma @ high)
-    captured, free = negative_direction(inside), negative_direction(outside)
-    if captured is None or free is None:
-        raise AssertionError("the quotients are separated")
-    y, u = low @ captured, high @ free
-    length = (y.T @ y).trace()
-    back = (a2.T @ a2).inverse() @ (a2.T @ y)
-    v = point.X.pinv().T @ (point.Y.T @ u)
-    return (back @ v.T).scale(1 / length), (u @ (a2.T @ y).T).scale(1 / length)
-
-
-def _unit(size: int, place: int) -> RationalMatrix:
-    return RationalMatrix(fmpz_mat(size, 1, [int(i == place) for i in range(size)]))
-
-
-def _simple(matrices: Sequence[Any]) -> tuple[Any, ...]:
-    """Scale rational matrices together to coprime integers; leave others as they are."""
-    if not all(isinstance(matrix, RationalMatrix) for matrix in matrices):
-        return tuple(matrices)
-    entries = [entry for matrix in matrices for entry in matrix.flint.entries()]
-    content = math.gcd(*(int(entry.p) for entry in entries))
-    common = fmpq(math.lcm(*(int(entry.q) for entry in entries)), content or 1)
-    return tuple(matrix.scale(common) for matrix in matrices)
+def _simplified(first: Any, second: Any) -> tuple[Any, Any]:
+    """Scale a rational direction to coprime integers."""
+    if not (isinstance(first, RationalMatrix) and isinstance(second, RationalMatrix)):
+        return first, second
+    entries = [*first.flint.entries(), *second.flint.entries()]
+    below = math.lcm(*(int(entry.q) for entry in entries))
+    content = math.gcd(*(int(entry.p) * (below // int(entry.q)) for entry in entries))
+    return first.scale(fmpq(below, content)), second.scale(fmpq(below, content))

@@ -1,19 +1,23 @@
-"""The inertia of the Hessian: from the Hessian itself at any point, in closed form at shallow critical points.
+"""The inertia of the Hessian: from its entries at any point, and in closed form at shallow critical points.
 
-*Source of the closed form*: at a critical point with S = col(A2), P its projector, r = rank(A2) and M = (I - P) Y X^+ X,
-the change A2 -> A2 C, A1 -> C^-1 A1 makes A2 = [F, 0] with orthonormal columns F, and A1 X = [F'Y X^+ X; K2]. Split
-D2 = [F Da + N X, F Db + N W] and D1 X = [Ba; Bb] with N a basis of the orthogonal complement of S. As M A1' = 0, the
-square is completed in Ba, and the second-order form is
+*Source of the closed form*: let A2 have rank r and F be an orthonormal basis of its column space, N one of the
+orthogonal complement. After a change A2 C, C^-1 A1, which changes no inertia, A2 = [F, 0], and A1 X = [K1; K2] on the
+row space of X, with K1 = F'Y there. Write M = N'Y there; M M' has the positive sigma_i that are not captured as its
+positive eigenvalues, mu in number, K1 K1' the captured ones, and M K1' = 0, M K2' = 0 as the point is critical.
+With D2 = [F Da + N R, F Db + N W] and D1 X = [Ba; Bb] the second-order form is, as M K1' = M K2' = 0,
 
-    ||Ba + Da K1 + Db K2 - X'M||^2 + ||X K1 + W K2||^2 - ||X'M||^2 - 2 <W'M, Bb>,   K1 = F'Y X^+ X.
+    ||Ba + Da K1 + Db K2 - R'M||^2 - ||R'M||^2 + ||R K1 + W K2||^2 - 2 <W'M, Bb>.
 
-The first square gives r rank(X) positive eigenvalues. The last term pairs the rows of W on which M does not vanish,
-mu of them (mu counts the positive sigma_i that are not captured), with as many rows of Bb: (d1 - r) mu of either sign.
-On the d2 - r - mu other rows of [X, W] the form is ||[X, W] [K1; K2]||^2, of rank (d2 - r - mu) rank(A1 X). What is left
-is diagonal: sigma_j - sigma_i for every captured sigma_j (zeros included) and every positive sigma_i that is not.
+The first square, with Ba free, gives r rank(X) positive signs. The last term pairs the mu rows of W in the range of M
+(of d1 - r entries each) with as many entries of Bb: (d1 - r) mu signs of either kind, whatever else they occur in.
+On the d2 - r - mu other rows of [R, W] the form is ||[R, W] [K1; K2]||^2, of rank rank(A1 X) for each. What is left is
+diagonal in eigenvectors: one entry sigma_j - sigma_i for every captured sigma_j, zeros included, and every positive
+sigma_i that is not captured.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from symcrit.exact.inertia import Inertia, inertia
 from symcrit.exact.spectrum import Spectrum
@@ -22,7 +26,7 @@ from symcrit.networks.points import Point
 
 
 def hessian_inertia(point: Point) -> Inertia:
-    """Count the signs of the eigenvalues of the Hessian, from its entries; the point must be rational.
+    """Count the positive, zero and negative eigenvalues of the Hessian, from its entries.
 
     >>> from symcrit.exact.rational import RationalMatrix
     >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
@@ -32,23 +36,21 @@ def hessian_inertia(point: Point) -> Inertia:
     return inertia(hessian(point))
 
 
-def critical_inertia(point: Point, spectrum: Spectrum, captured: tuple[int, ...]) -> Inertia:
-    """Count the signs of the eigenvalues of the Hessian at a shallow critical point, without the Hessian.
+def critical_inertia(point: Point, found: Spectrum, captured: Sequence[int]) -> Inertia:
+    """Count the same at a critical point of a shallow linear network, of any size, without forming the Hessian.
 
     >>> from symcrit.exact.rational import RationalMatrix
-    >>> from symcrit.networks.theorem_1 import recover
+    >>> from symcrit.exact.spectrum import spectrum
     >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
-    >>> point = Point(one, one, (zero, zero))
-    >>> form = recover(point)
-    >>> critical_inertia(point, form.spectrum, form.captured)
+    >>> critical_inertia(Point(one, one, (zero, zero)), spectrum(one, one), (0,))
     Inertia(positive=1, zero=0, negative=1)
     """
     first, second = point.weights
-    rank, inputs = sum(captured), point.X.rank()
-    missed = [pair.multiplicity - count for pair, count in zip(spectrum.positive(), captured, strict=False)]
-    more = sum(captured[j] * missed[i] for i in range(len(missed)) for j in range(i))
-    less = sum(captured[j] * missed[i] for i in range(len(missed)) for j in range(i + 1, len(captured)))
-    paired = (second.cols - rank) * sum(missed)
-    hidden = (first @ point.X).rank()
-    positive = rank * inputs + paired + (second.rows - rank - sum(missed)) * hidden + more
-    return Inertia(positive, point.parameters - positive - paired - less, paired + less)
+    rank, free = sum(captured), second.cols - sum(captured)
+    missed = [pair.multiplicity - count for pair, count in zip(found.positive(), captured, strict=False)]
+    larger = sum(count * captured[j] for i, count in enumerate(missed) for j in range(i))
+    smaller = sum(count * sum(captured[i + 1:]) for i, count in enumerate(missed))
+    seen = (first @ point.X).rank()
+    positive = rank * point.X.rank() + free * sum(missed) + (second.rows - rank - sum(missed)) * seen + larger
+    negative = free * sum(missed) + smaller
+    return Inertia(positive, point.parameters - positive - negative, negative)

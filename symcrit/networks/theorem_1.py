@@ -70,8 +70,11 @@ def recover(point: Point) -> Form:
         raise InputError(f"Theorem 1 is about 2 layers, but the point has {point.depth}")
     a1, a2 = point.weights
     found = spectrum(point.X, point.Y)
-    captured = captured_on(point.data, found, a2)
     basis, coordinates = a2.factors()
+    moved = sigma_matrix(point.X, point.Y) @ basis
+    if not (moved - _projected(basis, moved)).is_zero():
+        raise InputError("the column space of A2 is not invariant under Sigma, so the point is not critical")
+    captured = captured_on(point.data, found, basis)
     rank, width = basis.cols, a2.cols
     others = [j for j in range(width) if j not in set(coordinates.pivots()[1])]
     unit = coordinates.identity(width)
@@ -83,27 +86,27 @@ def recover(point: Point) -> Form:
 
 
 def captured_on(data: Data, found: Spectrum, columns: Any) -> tuple[int, ...]:
-    """Count how often every eigenvalue of Sigma occurs on the span of some columns.
+    """Count how often every eigenvalue of Sigma occurs on the span of some columns, which is invariant under Sigma.
 
-    Raises InputError if the span is not invariant under Sigma.
+    Whether it is, is not checked: at a critical point it is by Lemma 1.
+    Raises InputError if the characteristic polynomial on the span does not divide that of Sigma.
     """
-    basis = columns.column_space()
-    if not isinstance(basis, RationalMatrix) and basis.rational() is not None:
-        basis = basis.rational()
-    if isinstance(basis, RationalMatrix):
-        basis = RationalMatrix(basis.integers()[0])
-    moved = moved_by_sigma(data, basis)
-    if not (moved - _projected(basis, moved)).is_zero():
-        raise InputError("the column space of A2 is not invariant under Sigma, so the point is not critical")
+    basis = column_basis(columns)
+    if basis.cols in (0, basis.rows):
+        return tuple(pair.multiplicity if basis.cols else 0 for pair in found.eigenvalues)
     if isinstance(basis, RationalMatrix):
         return found.captured(restricted_polynomial(data.X, data.Y, basis))
-    inside = (basis.T @ basis).inverse() @ (basis.T @ moved)
+    inside = (basis.T @ basis).inverse() @ (basis.T @ sigma_matrix(data.X, data.Y) @ basis)
     return found.captured(inside.charpoly())
 
 
-def moved_by_sigma(data: Data, columns: Any) -> Any:
-    """Multiply Sigma by some columns."""
-    return sigma_matrix(data.X, data.Y) @ columns
+def column_basis(columns: Any) -> Any:
+    """Find a basis of the column space; over a field a rational one, if the space has one."""
+    if isinstance(columns, RationalMatrix):
+        return columns.column_space()
+    basis = columns.T.factors()[1].T  # the only basis that has an identity matrix in some of its rows
+    rational = basis.rational()
+    return basis if rational is None else rational
 
 
 def _projected(basis: Any, columns: Any) -> Any:
@@ -117,11 +120,11 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str | Rationa
           l1: str | RationalMatrix = ZERO, seed: int | None = None) -> Point:
     """Build a critical point of a shallow linear network that captures so many of each positive singular value.
 
-    `capture` has one count a singular value, from the largest, `null` is the count for 0. `c` and `l1` are "identity" or "zero", "random", or
-    matrices; a random L1 satisfies eq. (3), which a given one must. `seed` makes the subspace random too.
-    The weights are rational where every irreducible factor of the characteristic polynomial of Sigma is captured
-    evenly, else in a number field. Raises InputError for what cannot be captured, LimitError where the field would be too
-    large. *Source*: Theorem 1.
+    `capture` has one count a singular value, from the largest, `null` is the count for 0. `c` is "identity", "random"
+    or an invertible matrix, `l1` is "zero", "random" or a matrix; a random L1 satisfies eq. (3), which a given one must.
+    `seed` makes the subspace random too. The weights are rational where every irreducible factor of the characteristic
+    polynomial of Sigma is captured evenly, else in a number field. *Source*: Theorem 1.
+    Raises InputError for what cannot be captured, LimitError where the field or the matrices would be too large.
 
     >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 2))
     >>> build(data, (0, 1)).weights

@@ -18,8 +18,8 @@ from flint import arb, ctx, fmpq
 
 from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic
-from symcrit.exact.sums import AlgebraicSum
 from symcrit.exact.spectrum import Spectrum, spectrum
+from symcrit.exact.sums import AlgebraicSum
 from symcrit.networks.points import Data
 
 LIMIT = 100
