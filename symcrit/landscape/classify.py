@@ -109,9 +109,9 @@ def category_of(data: Data, found: Spectrum, captured: Sequence[int]) -> str:
     """Name the category of a critical point by how often it captures each eigenvalue of Sigma.
 
     A point is a global minimum if and only if it captures the largest eigenvalues, as many positive ones as there is
-    room for: this is Proposition 2 in both cases, and covers Sigma = 0. Of the others, those that capture a positive one
-    and skip a larger one are of non-optimal order; those that skip a positive one and capture a zero one are in neither
-    category of the paper.
+    room for: this is Proposition 2 in both cases, and covers Sigma = 0. Of the others, those that capture a positive
+    one and skip a larger one are of non-optimal order; those that skip a positive one and capture a zero one are in
+    neither category of the paper.
     """
     best = greedy(data, found)
     p, null = list(captured[: len(best)]), sum(captured[len(best):])

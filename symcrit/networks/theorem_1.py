@@ -121,7 +121,7 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str | Rationa
     """Build a critical point of a shallow linear network that captures so many of each positive singular value.
 
     `capture` has one count a singular value, from the largest, `null` is the count for 0. `c` is "identity", "random"
-    or an invertible matrix, `l1` is "zero", "random" or a matrix; a random L1 satisfies eq. (3), which a given one must.
+    or an invertible matrix, `l1` is "zero", "random" or a matrix; a random L1 satisfies eq. (3), as a given one must.
     `seed` makes the subspace random too. The weights are rational where every irreducible factor of the characteristic
     polynomial of Sigma is captured evenly, else in a number field. *Source*: Theorem 1.
     Raises InputError for what cannot be captured, LimitError where the field or the matrices would be too large.
