@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from flint import arb_mat, fmpq, fmpq_mat, fmpq_poly
+from flint import arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz_mat
 
 from symcrit.errors import InputError
 from symcrit.exact import elimination, modular
@@ -82,23 +82,31 @@ class FieldMatrix(Matrix):
         return FieldMatrix(self.field, [x + y for x, y in zip(self.parts, other.parts, strict=True)])
 
     def _times(self, other: FieldMatrix) -> FieldMatrix:
-        degree = self.field.degree
-        powers = [fmpq_mat(self.rows, other.cols) for _ in range(2 * degree - 1)]
-        for i, left in enumerate(self.parts):
-            for j, right in enumerate(other.parts):
-                powers[i + j] += left * right
-        return _reduced(self.field, powers)
+        (left, below), (right, under) = self._integers(), other._integers()
+        powers = [fmpz_mat(self.rows, other.cols) for _ in range(2 * self.field.degree - 1)]
+        for i, first in left:
+            for j, second in right:
+                powers[i + j] += first * second
+        return _reduced(self.field, powers, below * under)
 
     def scale(self, factor: Any) -> FieldMatrix:
         """Multiply every entry by an element of the field."""
         element = self.field(factor)
         if element.rational is not None:
             return FieldMatrix(self.field, [part * element.poly[0] for part in self.parts])
-        powers = [fmpq_mat(*self.shape) for _ in range(2 * self.field.degree - 1)]
-        for i, part in enumerate(self.parts):
-            for j, coefficient in enumerate(element.poly.coeffs()):
+        parts, below = self._integers()
+        powers = [fmpz_mat(*self.shape) for _ in range(2 * self.field.degree - 1)]
+        for i, part in parts:
+            for j, coefficient in enumerate(element.poly.numer().coeffs()):
                 powers[i + j] += part * coefficient
-        return _reduced(self.field, powers)
+        return _reduced(self.field, powers, below * int(element.poly.denom()))
+
+    def _integers(self) -> tuple[list[tuple[int, fmpz_mat]], int]:
+        """Write the parts that are not 0, with their powers of s, as integers over one denominator."""
+        zero = fmpq_mat(*self.shape)
+        parts = [(k, part.numer_denom()) for k, part in enumerate(self.parts) if part != zero]
+        common = math.lcm(*(int(below) for _, (_, below) in parts))
+        return [(k, part * (common // int(below))) for k, (part, below) in parts], common
 
     def trace(self) -> FieldElement:
         """Add up the diagonal; raises SizeError if the matrix is not square."""
@@ -129,8 +137,8 @@ class FieldMatrix(Matrix):
         """Find rank-many independent rows and columns; the block they cut out is invertible."""
         if min(self.shape) < CROSSING:
             return elimination.pivots(self.to_rows())
-        denominator = math.lcm(*(int(RationalMatrix(part).integers()[1]) for part in self.parts))
-        return modular.field_pivots([(part * denominator).numer_denom()[0] for part in self.parts],
+        integers = dict(self._integers()[0])
+        return modular.field_pivots([integers.get(k, fmpz_mat(*self.shape)) for k in range(self.field.degree)],
                                     self.field.root.minpoly)
 
     def inverse(self) -> FieldMatrix:
@@ -161,12 +169,19 @@ class FieldMatrix(Matrix):
         return f"FieldMatrix.of({self.field!r}, {self.to_strings()}{'' if self.rows else f', {self.shape}'})"
 
 
-def _reduced(field: NumberField, powers: Sequence[fmpq_mat]) -> FieldMatrix:
+def _reduced(field: NumberField, powers: Sequence[fmpz_mat], denominator: int) -> FieldMatrix:
     """Replace high powers of s, the highest first, by the lower ones that the minimal polynomial gives."""
-    parts = list(powers)
-    degree, lead = field.degree, field.modulus[field.degree]
+    parts, degree = list(powers), field.degree
+    *lower, lead = (int(c) for c in field.root.minpoly.coeffs())
+    zero = fmpz_mat(parts[0].nrows(), parts[0].ncols())
     for k in range(len(parts) - 1, degree - 1, -1):
-        for j in range(degree):
-            if field.modulus[j] != 0:
-                parts[k - degree + j] = parts[k - degree + j] - parts[k] * (field.modulus[j] / lead)
-    return FieldMatrix(field, parts[:degree])
+        top = parts.pop()
+        if top == zero:
+            continue
+        if lead != 1:
+            parts = [part * lead for part in parts]
+            denominator *= lead
+        for j, coefficient in enumerate(lower):
+            if coefficient:
+                parts[k - degree + j] -= top * coefficient
+    return FieldMatrix(field, [fmpq_mat(part) / denominator for part in parts])
