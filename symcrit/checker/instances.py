@@ -20,7 +20,7 @@ def holds(path: Path, step: Step) -> str:
     that the name does not apply to.
     """
     from symcrit.interop.points import read_point
-    from symcrit.networks.predicates import PREDICATES, QUANTITIES
+    from symcrit.landscape.predicates import PREDICATES, QUANTITIES
 
     asserts = isinstance(step.expected, bool)
     known: Mapping[str, Any] = PREDICATES if asserts else QUANTITIES

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symcrit.errors import InputError, SizeError
+from symcrit.errors import InputError, LimitError, SizeError
+from symcrit.exact.entries import MAX_ENTRIES
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import Spectrum, restricted_polynomial, sigma_matrix, spectrum
 from symcrit.networks.invariant import invariant_subspace, random_integers
@@ -160,12 +161,16 @@ def captured_counts(found: Spectrum, capture: Sequence[int], null: int, shape: t
         values = ", ".join(f"{pair.value.approx()} (x {pair.multiplicity})" for pair in positive) or "none"
         raise InputError(f"{len(capture)} counts are given, but Sigma has {len(positive)} different positive "
                          f"eigenvalues: {values}", "give one count for each, from the largest")
+    if any(isinstance(count, bool) or not isinstance(count, int) for count in (*capture, null)):
+        raise InputError("the counts of captured singular values are integers")
     for place, (pair, count) in enumerate(zip(positive, capture, strict=True), 1):
         if not 0 <= count <= pair.multiplicity:
             raise InputError(f"p_{place} = {count}, but singular value {place} ({pair.value.approx()}) has "
                              f"multiplicity {pair.multiplicity}")
     if not 0 <= null <= found.zero:
         raise InputError(f"{null} zero singular values are to be captured, but 0 has multiplicity {found.zero}")
+    if max(shape) * shape[1] > MAX_ENTRIES:
+        raise LimitError(f"A2 is {shape[0]} x {shape[1]}, which is too large to be built", "choose a smaller d1")
     if sum(capture) + null > min(shape):
         raise InputError(f"A2 is {shape[0]} x {shape[1]} and has rank {min(shape)} at most, but {sum(capture) + null} "
                          "singular values are to be captured", "capture fewer, or widen the network")

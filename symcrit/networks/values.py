@@ -9,15 +9,17 @@ from __future__ import annotations
 import functools
 import heapq
 import itertools
+import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
 from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic
+from symcrit.exact.entries import fraction, number
 from symcrit.exact.spectrum import Spectrum, spectrum
 from symcrit.exact.sums import AlgebraicSum
 from symcrit.networks.points import Data
@@ -25,6 +27,8 @@ from symcrit.networks.points import Data
 LIMIT = 100
 NEAREST = 5
 MOST_HALF = 1 << 17  # p-vectors of half of the singular values, in the search for the nearest
+MOST_LISTED = 50_000  # of the best values, searched for the nearest if the halves are too many
+TIES = 100  # values beyond the limit that are compared exactly if they look as near as the last
 BITS = 256
 P = tuple[int, ...]
 
@@ -78,28 +82,31 @@ class Values:
         return document
 
 
-def values(data: Data, *, limit: int | None = None, near: fmpq | None = None) -> Values:
+def values(data: Data, *, limit: int | None = None, near: object = None) -> Values:
     """List critical values in increasing order, or those nearest to a number, the nearest first.
 
-    Values that 1,000 digits do not separate from their neighbour are marked. Raises LimitError if there are too many
-    p-vectors to find the nearest. *Source*: Propositions 1 and 4.
+    `near` is an exact number: an integer, a fraction or a string such as "0.73". Without a limit, 100 are listed, or
+    the 5 nearest. Values that 1,000 digits do not separate from their neighbour in the list are marked.
+    Raises LimitError if there are too many p-vectors to find the nearest. *Source*: Propositions 1 and 4.
 
     >>> from symcrit.exact.rational import RationalMatrix
     >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 2))
     >>> [(value.p, value.loss.approx()) for value in values(data).values]
     [((1, 0), '0.5'), ((0, 1), '2'), ((0, 0), '2.5')]
+    >>> values(data, near="2.1", limit=1).values[0].p
+    (0, 1)
     >>> values(data, limit=-1)
     Traceback (most recent call last):
     symcrit.errors.InputError: -1 values are asked for
     """
     if limit is not None and limit < 0:
         raise InputError(f"{limit} values are asked for")
-    ladder = Ladder(data)
-    if near is None:
+    ladder, target = Ladder(data), None if near is None else number(near)
+    if target is None:
         found = ladder.listed(LIMIT if limit is None else limit)
     else:
-        found = ladder.nearest(near, NEAREST if limit is None else limit)
-    return Values(data, ladder.spectrum, tuple(found), ladder.count, near)
+        found = ladder.nearest(target, NEAREST if limit is None else limit)
+    return Values(data, ladder.spectrum, tuple(found), ladder.count, target)
 
 
 class Ladder:
@@ -134,30 +141,62 @@ class Ladder:
         """Compute 1/2 (tr YY' - sum p_i sigma_i)."""
         return critical_value(self.data, list(zip(self.sigma, p, strict=True)))
 
-    def ordered(self) -> Iterator[P]:
+    @functools.cached_property
+    def scaled(self) -> list[int]:
+        """The singular values times 2^256, each to the nearest integer or the next."""
+        found = []
+        for value in self.sigma:
+            bits = BITS
+            while True:
+                bits *= 2
+                with ctx.workprec(bits):
+                    ball = value.ball() * arb(2) ** BITS
+                    if ball.rad() < 0.25:
+                        found.append(math.floor(fraction(ball.mid().fmpq())))
+                        break
+        return found
+
+    @property
+    def error(self) -> int:
+        """A bound for twice the error of a sum of scaled singular values."""
+        return 4 * self.room
+
+    def sum(self, p: P) -> _Sum:
+        """Make the sum of p_i sigma_i."""
+        return _Sum(self, sum(count * value for count, value in zip(p, self.scaled, strict=True)), p)
+
+    def ordered(self) -> Iterator[_Sum]:
         """Go through all p-vectors in the order of their loss.
 
         Every p but the best arises from a better one when one captured value is replaced by the next smaller one, or
         the smallest is dropped. So the heap, which starts with the best, always holds the next.
         """
-        heap, seen = [_Sum(self, self.best)], {self.best}
+        heap, seen = [self.sum(self.best)], {self.best}
         while heap:
-            p = heapq.heappop(heap).p
-            yield p
+            best = heapq.heappop(heap)
+            yield best
+            p = best.p
             for i, count in enumerate(p):
-                if count and (i + 1 == len(p) or p[i + 1] < self.most[i + 1]):
-                    lower = (*p[:i], count - 1, *((p[i + 1] + 1, *p[i + 2:]) if i + 1 < len(p) else ()))
-                    if lower not in seen:
-                        seen.add(lower)
-                        heapq.heappush(heap, _Sum(self, lower))
+                if not count:
+                    continue
+                lower, key = list(p), best.key - self.scaled[i]
+                lower[i] -= 1
+                if i + 1 < len(p):
+                    if p[i + 1] == self.most[i + 1]:
+                        continue
+                    lower[i + 1] += 1
+                    key += self.scaled[i + 1]
+                child = tuple(lower)
+                if child not in seen:
+                    seen.add(child)
+                    heapq.heappush(heap, _Sum(self, key, child))
 
     def listed(self, limit: int) -> list[Value]:
         """List the best values; equal ones with the larger p first."""
         found = list(itertools.islice(self.ordered(), limit + 1))
-        sums = [_Sum(self, p) for p in found]
-        close = [first.unseparated(second) for first, second in itertools.pairwise(sums)]
+        close = [first.unseparated(second) for first, second in itertools.pairwise(found)]
         marks = [any(close[max(0, k - 1):k + 1]) for k in range(len(found))]
-        return [self.value(p, mark) for p, mark in zip(found[:limit], marks, strict=False)]
+        return [self.value(one.p, mark) for one, mark in zip(found[:limit], marks, strict=False)]
 
     def value(self, p: P, unseparated: bool = False, near: fmpq | None = None) -> Value:
         """Describe a p-vector."""
@@ -167,69 +206,94 @@ class Ladder:
         return Value(loss, p, 0, spare, p == self.best, unseparated, distance)
 
     def nearest(self, near: fmpq, limit: int) -> list[Value]:
-        """Find the values nearest to a number: all p-vectors of either half of the singular values, put together."""
+        """Find the values nearest to a number; a value that ties with the last, exactly, may be left out."""
         target = self.data.yy - 2 * near
+        wanted = math.floor(fraction(target * 2**BITS))
+        found: list[P] = []
+        furthest = None
+        for distance, p in self._around(wanted, limit):
+            if len(found) >= limit + TIES or (furthest is not None and distance > furthest + self.error + 2):
+                break
+            found.append(p)
+            if len(found) == limit:
+                furthest = distance
+        described = [self.value(p, near=near) for p in found] if limit else []
+        described.sort(key=functools.cmp_to_key(_nearer))
+        close = [_sign(first, second) is None for first, second in itertools.pairwise(described)]
+        return [replace(value, unseparated=True) if any(close[max(0, k - 1):k + 1]) else value
+                for k, value in enumerate(described[:limit])]
+
+    def _around(self, wanted: int, limit: int) -> Iterator[tuple[int, P]]:
+        """Go through p-vectors in the order of the distance of their scaled sums from a number.
+
+        All p-vectors of either half of the singular values are put together; if those are too many, but the number lies
+        among the best values, these are listed.
+        """
         half = _half(self.most)
-        left, right = self._half_sums(range(half)), self._half_sums(range(half, len(self.most)))
-        by_room = [sorted((total, p) for total, p in right if sum(p) <= room) for room in range(self.room + 1)]
-        wanted = int(target * 2**BITS)
+        halves = self._half_sums(range(half)), self._half_sums(range(half, len(self.most)))
+        if halves[0] is None or halves[1] is None:
+            yield from self._among_best(wanted, limit)
+            return
+        by_room = [sorted((total, p) for total, p in halves[1] if sum(p) <= room) for room in range(self.room + 1)]
         heap = []
-        for total, p in left:
+        for total, p in halves[0]:
             line = by_room[self.room - sum(p)]
             place = bisect_left(line, (wanted - total, ()))
             for start, step in ((place, 1), (place - 1, -1)):
                 if 0 <= start < len(line):
                     heap.append((abs(total + line[start][0] - wanted), total, p, start, step))
         heapq.heapify(heap)
-        found: list[P] = []
-        while heap and len(found) < limit:
-            _, total, p, start, step = heapq.heappop(heap)
+        while heap:
+            distance, total, p, start, step = heapq.heappop(heap)
             line = by_room[self.room - sum(p)]
-            found.append((*p, *line[start][1]))
+            yield distance, (*p, *line[start][1])
             if 0 <= start + step < len(line):
                 heapq.heappush(heap, (abs(total + line[start + step][0] - wanted), total, p, start + step, step))
-        described = [self.value(p, near=near) for p in found]
-        return sorted(described, key=functools.cmp_to_key(_nearer))
 
-    def _half_sums(self, places: range) -> list[tuple[int, P]]:
-        """List the sums over some of the singular values, scaled to integers, for all their p-vectors."""
-        with ctx.workprec(2 * BITS):
-            sigma = [int((self.sigma[i].ball() * arb(2) ** BITS).mid().fmpq()) for i in places]
+    def _among_best(self, wanted: int, limit: int) -> Iterator[tuple[int, P]]:
+        """List the best values until those nearest to a number are certainly among them."""
+        found: list[tuple[int, P]] = []
+        beyond = 0
+        for one in itertools.islice(self.ordered(), MOST_LISTED):
+            found.append((abs(one.key - wanted), one.p))
+            beyond += one.key < wanted - self.error
+            if beyond > limit + TIES:
+                yield from sorted(found, key=lambda item: item[0])
+                return
+        raise LimitError(f"{self.count} p-vectors are too many to find the nearest value, which is not one of the best "
+                         f"{MOST_LISTED}", "list the best ones with --limit")
+
+    def _half_sums(self, places: range) -> list[tuple[int, P]] | None:
+        """List the scaled sums over some of the singular values, for all their p-vectors; None if they are too many."""
         sums: list[tuple[int, P]] = [(0, ())]
-        for value, i in zip(sigma, places, strict=True):
-            sums = [(total + count * value, (*p, count)) for total, p in sums for count in range(self.most[i] + 1)
-                    if sum(p) + count <= self.room]
+        for i in places:
+            sums = [(total + count * self.scaled[i], (*p, count)) for total, p in sums
+                    for count in range(min(self.most[i], self.room - sum(p)) + 1)]
             if len(sums) > MOST_HALF:
-                raise LimitError(f"{self.count} p-vectors are too many to find the nearest value",
-                                 "list the best ones with --limit")
+                return None
         return sums
 
 
 @functools.total_ordering
 class _Sum:
-    """The sum of p_i sigma_i, ordered from the largest; equal ones by p."""
+    """The sum of p_i sigma_i, ordered from the largest; equal ones by p. `key` is the sum of the scaled values."""
 
-    def __init__(self, ladder: Ladder, p: P) -> None:
-        self.ladder, self.p = ladder, p
-        self.ball = self._enclosed(BITS)
+    __slots__ = ("key", "ladder", "p")
 
-    def _enclosed(self, bits: int) -> arb:
-        with ctx.workprec(bits):
-            return sum((value.ball() * count for value, count in zip(self.ladder.sigma, self.p, strict=True)), arb(0))
+    def __init__(self, ladder: Ladder, key: int, p: P) -> None:
+        self.ladder, self.key, self.p = ladder, key, p
 
     def _difference(self, other: _Sum) -> int | None:
+        if abs(self.key - other.key) > self.ladder.error:
+            return 1 if self.key > other.key else -1
         terms = [(a - b, value) for value, a, b in zip(self.ladder.sigma, self.p, other.p, strict=True)]
         return AlgebraicSum(terms).sign()
 
     def unseparated(self, other: _Sum) -> bool:
         """Tell whether 1,000 digits neither separate two sums nor prove them equal."""
-        return bool(self.ball.overlaps(other.ball)) and self._difference(other) is None
+        return self._difference(other) is None
 
     def __lt__(self, other: _Sum) -> bool:
-        if self.ball > other.ball:
-            return True
-        if self.ball < other.ball:
-            return False
         sign = self._difference(other)
         return sign > 0 if sign else self.p > other.p
 
@@ -257,9 +321,14 @@ def _absolute(value: AlgebraicSum) -> AlgebraicSum:
 
 
 def _nearer(first: Value, second: Value) -> int:
+    return _sign(first, second) or (first.p < second.p) - (first.p > second.p)
+
+
+def _sign(first: Value, second: Value) -> int | None:
+    """Compare two distances; None if 1,000 digits do not."""
     if first.distance is None or second.distance is None:
         raise AssertionError("distances are compared where they were asked for")
-    return (first.distance - second.distance).sign() or (first.p < second.p) - (first.p > second.p)
+    return (first.distance - second.distance).sign()
 
 
 def _half(most: Sequence[int]) -> int:
