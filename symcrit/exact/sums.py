@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz_poly
 
-from symcrit.exact.algebraic import Algebraic, decimal, rounded
+from symcrit.exact.algebraic import Algebraic, decimal, real_roots, rounded
 from symcrit.exact.entries import number
 
 MOST_BITS = 3400  # a little more than 1,000 digits
@@ -31,7 +31,10 @@ class AlgebraicSum:
     __slots__ = ("constant", "terms")
 
     def __init__(self, terms: Iterable[tuple[object, Algebraic]]) -> None:
-        """Add up coefficient times number; equal numbers are merged, and all roots of one polynomial are its trace."""
+        """Add up coefficient times number; equal numbers are merged.
+
+        From the coefficients of all roots of one polynomial the most frequent is taken off: their sum is rational.
+        """
         self.constant = fmpq(0)
         by_poly: dict[tuple[int, ...], dict[int, fmpq]] = defaultdict(lambda: defaultdict(fmpq))
         for written, value in terms:
@@ -43,12 +46,13 @@ class AlgebraicSum:
         self.terms: tuple[tuple[fmpq, Algebraic], ...] = ()
         for coefficients, places in sorted(by_poly.items()):
             poly = fmpz_poly(list(coefficients))
-            if len(places) == poly.degree():
-                last = places[poly.degree()]
-                self.constant -= last * fmpq(poly[poly.degree() - 1], poly[poly.degree()])
-                places = {place: coefficient - last for place, coefficient in places.items()}
-            self.terms += tuple((coefficient, Algebraic(poly, place)) for place, coefficient in sorted(places.items())
-                                if coefficient != 0)
+            degree = poly.degree()
+            every = [places.get(place, fmpq(0)) for place in range(1, degree + 1)]
+            common = max(every, key=lambda value: (every.count(value), value == 0, value))
+            if common != 0 and len(real_roots(poly)) == degree:  # subtract a multiple of the sum of all roots
+                self.constant -= common * fmpq(poly[degree - 1], poly[degree])
+                every = [value - common for value in every]
+            self.terms += tuple((value, Algebraic(poly, place)) for place, value in enumerate(every, 1) if value != 0)
 
     def scaled(self, factor: object) -> AlgebraicSum:
         """Multiply by a rational number."""

@@ -10,12 +10,13 @@ import functools
 import heapq
 import itertools
 import math
+import operator
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import ctx, fmpq
 
 from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic
@@ -30,6 +31,7 @@ MOST_HALF = 1 << 17  # p-vectors of half of the singular values, in the search f
 MOST_LISTED = 50_000  # of the best values, searched for the nearest if the halves are too many
 TIES = 100  # values beyond the limit that are compared exactly if they look as near as the last
 BITS = 256
+MOST_BITS = 10_000  # of a common denominator
 P = tuple[int, ...]
 
 
@@ -119,6 +121,11 @@ class Ladder:
         pairs = self.spectrum.positive()
         self.sigma = [pair.value for pair in pairs]
         self.most = [pair.multiplicity for pair in pairs]
+        exact = [value.exact for value in self.sigma]
+        common = math.lcm(*(int(value.q) for value in exact if value is not None))
+        self.exactly = None not in exact and common.bit_length() < MOST_BITS
+        self.unit = common if self.exactly else 2**BITS  # sums of singular values are compared as multiples of 1/unit
+        self._signs: dict[P, int | None] = {}
 
     @functools.cached_property
     def count(self) -> int:
@@ -143,23 +150,29 @@ class Ladder:
 
     @functools.cached_property
     def scaled(self) -> list[int]:
-        """The singular values times 2^256, each to the nearest integer or the next."""
+        """The singular values times the unit, each to the nearest integer or the next."""
         found = []
         for value in self.sigma:
             bits = BITS
             while True:
                 bits *= 2
                 with ctx.workprec(bits):
-                    ball = value.ball() * arb(2) ** BITS
+                    ball = value.ball() * self.unit
                     if ball.rad() < 0.25:
-                        found.append(math.floor(fraction(ball.mid().fmpq())))
+                        found.append(round(fraction(ball.mid().fmpq())))
                         break
         return found
 
     @property
     def error(self) -> int:
-        """A bound for twice the error of a sum of scaled singular values."""
-        return 4 * self.room
+        """A bound for twice the error of a sum of scaled singular values; 0 if there is none."""
+        return 0 if self.exactly else 4 * self.room
+
+    def sign(self, difference: P) -> int | None:
+        """Tell the sign of a sum of singular values with these coefficients; None if 1,000 digits do not."""
+        if difference not in self._signs:
+            self._signs[difference] = AlgebraicSum(zip(difference, self.sigma, strict=True)).sign()
+        return self._signs[difference]
 
     def sum(self, p: P) -> _Sum:
         """Make the sum of p_i sigma_i."""
@@ -208,7 +221,7 @@ class Ladder:
     def nearest(self, near: fmpq, limit: int) -> list[Value]:
         """Find the values nearest to a number; a value that ties with the last, exactly, may be left out."""
         target = self.data.yy - 2 * near
-        wanted = math.floor(fraction(target * 2**BITS))
+        wanted = math.floor(fraction(target) * self.unit)
         found: list[P] = []
         furthest = None
         for distance, p in self._around(wanted, limit):
@@ -284,10 +297,10 @@ class _Sum:
         self.ladder, self.key, self.p = ladder, key, p
 
     def _difference(self, other: _Sum) -> int | None:
-        if abs(self.key - other.key) > self.ladder.error:
-            return 1 if self.key > other.key else -1
-        terms = [(a - b, value) for value, a, b in zip(self.ladder.sigma, self.p, other.p, strict=True)]
-        return AlgebraicSum(terms).sign()
+        gap = self.key - other.key
+        if self.ladder.exactly or abs(gap) > self.ladder.error:
+            return (gap > 0) - (gap < 0)
+        return self.ladder.sign(tuple(map(operator.sub, self.p, other.p)))
 
     def unseparated(self, other: _Sum) -> bool:
         """Tell whether 1,000 digits neither separate two sums nor prove them equal."""
