@@ -1,0 +1,88 @@
+"""What the targets for points of linear networks are measured with: `python benchmarks/landscape.py`.
+
+Prints seconds for `classify` at widths 32 and 64 with random rational entries (several kinds of points), for the
+inertia of Hessians from their entries and in closed form, and for critical values of which there are 2^30; and the peak
+memory.
+Times are of this machine.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flint import fmpq, fmpq_mat
+
+from symcrit.exact.inertia import inertia
+from symcrit.exact.rational import RationalMatrix
+from symcrit.exact.spectrum import spectrum
+from symcrit.landscape.classify import classify
+from symcrit.networks.linear import hessian
+from symcrit.networks.points import Data, Point
+from symcrit.networks.theorem_1 import build
+from symcrit.networks.values import values
+
+SOURCE = random.Random(1)
+
+
+def table(rows: int, columns: int) -> RationalMatrix:
+    """Make a random matrix with entries p/q, |p| and q at most 9."""
+    return RationalMatrix(fmpq_mat(rows, columns, [fmpq(SOURCE.randint(-9, 9), SOURCE.randint(1, 9))
+                                                   for _ in range(rows * columns)]))
+
+
+def blocks(size: int) -> RationalMatrix:
+    """Put two random blocks on a diagonal, so that Sigma has two factors to choose from."""
+    first, second = table(size // 2, size // 2), table(size // 2, size // 2)
+    zero = first.zeros(size // 2, size // 2)
+    return first.beside(zero).above(zero.beside(second))
+
+
+def points(size: int) -> dict[str, Point]:
+    """Make points of all kinds with d0 = d2 = m = size."""
+    x, y, second = table(size, size), table(size, size), table(size, size)
+    split = Data(blocks(size), blocks(size), (size, size, size))
+    found = spectrum(split.X, split.Y)
+    half = [int(pair.value.minpoly == found.factors[0][0]) for pair in found.positive()]
+    narrow = Data(split.X, split.Y, (size, size // 2, size))
+    return {
+        "not critical": Point(x, y, (table(size, size), second)),
+        "zero weights": Point(x, y, (x.zeros(size, size), x.zeros(size, size))),
+        "global minimum": Point(x, y, (second.inverse() @ (y @ x.inverse()), second)),
+        "strict saddle, half captured": build(split, half, c="random", l1="random"),
+        "the same, A2 of full rank": build(narrow, half, c="random"),
+    }
+
+
+def seconds(work: Callable[..., Any], *arguments: Any, **options: Any) -> float:
+    """Time one call."""
+    start = time.perf_counter()
+    work(*arguments, **options)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    for size, target in ((32, 1), (64, 10)):
+        for name, point in points(size).items():
+            fresh = Point(point.X, point.Y, point.weights)
+            print(f"classify, widths {size}: {name:30} {seconds(classify, fresh):8.3f} s   (target {target} s)")
+    for size, target in ((7, 1), (12, 30)):
+        form = hessian(Point(table(size, size), table(size, size), (table(size, size), table(size, size))))
+        print(f"inertia of {form.rows} parameters {seconds(inertia, form):8.3f} s   (target {target} s)")
+    point = Point(table(64, 64), table(64, 64), (RationalMatrix.of([]).zeros(64, 64),) * 2)
+    print(f"inertia of {point.parameters} parameters in closed form "
+          f"{seconds(classify, point, inertia=True):8.3f} s, with all of classify")
+    unit = RationalMatrix.of([]).identity(30)
+    for name, target_matrix in (("irreducible", table(30, 30)), ("rational", RationalMatrix.of(
+            [[fmpq(i + 1, 7) if i == j else 0 for j in range(30)] for i in range(30)]))):
+        data = Data(unit, target_matrix, (30, 30, 30))
+        print(f"first 100 of 2^30 values, {name} spectrum {seconds(values, data):8.3f} s   (target 1 s)")
+        print(f"the 5 nearest of 2^30 values to a number {seconds(values, data, near=data.yy / 5):8.3f} s")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
