@@ -18,6 +18,7 @@ from symcrit.errors import LimitError
 from symcrit.exact.algebraic import MAX_DEGREE, Algebraic, factors, real_roots
 from symcrit.exact.field import FieldElement, NumberField
 
+MAX_RESOLVENT = 40  # a field of degree 36 takes 5 seconds to find, one of degree 56 a minute
 MOST_BITS = 1 << 14  # beyond, two values are taken to be equal, and other weights are tried
 
 
@@ -49,26 +50,27 @@ def split(choices: Sequence[Choice], name: str = "s") -> tuple[NumberField | Non
     """Find a field, and for every choice and level j = 1, 2, ... the monic polynomial of the roots chosen j times.
 
     The field is None, and the polynomials are rational, if every root of a polynomial is chosen as often as the others.
-    Raises LimitError if the field may have a degree above 64.
+    Raises LimitError if the field may have a degree above 64, or above 40 if it takes more than one root.
 
     >>> field, ((poly,),) = split([Choice(fmpz_poly([1, -3, 1]), (1, 0))])
     >>> field.root, poly
     (Algebraic([1, -3, 1], 1), [-s, 1])
     >>> split([Choice(fmpz_poly([1, 0, -36, 0, 330, 0, -1000, 0, 500]), (1, 1, 1, 1, 0, 0, 0, 0))])
     Traceback (most recent call last):
-    symcrit.errors.LimitError: capturing these 4 of 8 conjugates needs a field of degree 70; the limit is 64
+    symcrit.errors.LimitError: capturing these 4 of 8 conjugates needs a field of degree 70; the limit is 40
       suggestion: capture all conjugates or none, or all but one or one
     """
     parted = [choice for choice in choices if choice.conjugates > 1]
     degree = math.prod(choice.conjugates for choice in parted)
-    if degree > MAX_DEGREE:
+    single = _single(parted[0]) if len(parted) == 1 else None
+    limit = MAX_RESOLVENT if single is None else MAX_DEGREE
+    if degree > limit:
         chosen = sum(len(choice.chosen(1, choice.counts)) for choice in parted)
         total = sum(len(choice.counts) for choice in parted)
         raise LimitError(f"capturing these {chosen} of {total} conjugates needs a field of degree {degree}; "
-                         f"the limit is {MAX_DEGREE}", "capture all conjugates or none, or all but one or one")
+                         f"the limit is {limit}", "capture all conjugates or none, or all but one or one")
     if not parted:
         return None, [[_whole(choice.poly) for _ in range(max(choice.counts, default=0))] for choice in choices]
-    single = _single(parted[0]) if len(parted) == 1 else None
     if single is not None:
         field = NumberField(Algebraic(parted[0].poly, single + 1), name)
         return field, [[_beside(field, choice, single, level) for level in _levels(choice)] for choice in choices]
