@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flint import fmpz_poly
+
 from symcrit.errors import InputError, LimitError, SizeError
 from symcrit.exact.entries import MAX_ENTRIES
 from symcrit.exact.rational import RationalMatrix
@@ -36,6 +38,7 @@ class Form:
     C: Any
     L1: Any
     residual: Any
+    inside: Any  # Sigma on col(A2), in the basis
 
     @property
     def rank(self) -> int:
@@ -51,6 +54,25 @@ class Form:
     def null(self) -> int:
         """How many of the zero singular values are captured: the paper's p with a bar."""
         return self.rank - sum(self.p)
+
+    def subspace(self, factor: fmpz_poly) -> Any:
+        """Find a basis of the part of col(A2) that belongs to the roots of a polynomial, over the field of the point.
+
+        With a factor of the characteristic polynomial (`spectrum.factors`) it is the sum of the eigenspaces of those of
+        its roots that are captured.
+
+        >>> unit, Y = RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[1, 1], [0, 1]])
+        >>> form = recover(Point(unit, Y, (Y, unit)))
+        >>> form.spectrum.factors, form.subspace(form.spectrum.factors[0][0]).cols
+        (((x^2 + (-3)*x + 1, 1),), 2)
+        >>> form.subspace(fmpz_poly([-1, 1])).cols
+        0
+        """
+        value = self.inside.zeros(self.rank, self.rank)
+        unit = value.identity(self.rank)
+        for coefficient in reversed(factor.coeffs()):
+            value = value @ self.inside + unit.scale(coefficient)
+        return self.basis.block(range(self.basis.rows), range(self.rank)) @ value.kernel()
 
 
 def recover(point: Point) -> Form:
@@ -73,7 +95,8 @@ def recover(point: Point) -> Form:
     found = spectrum(point.X, point.Y)
     basis, coordinates = a2.factors()
     moved = sigma_matrix(point.X, point.Y) @ basis
-    if not (moved - _projected(basis, moved)).is_zero():
+    inside = (basis.T @ basis).inverse() @ (basis.T @ moved)
+    if not (moved - basis @ inside).is_zero():
         raise InputError("the column space of A2 is not invariant under Sigma, so the point is not critical")
     captured = captured_on(point.data, found, basis)
     rank, width = basis.cols, a2.cols
@@ -83,7 +106,7 @@ def recover(point: Point) -> Form:
     target = point.data.yx @ (c.block(range(rank, width), range(width)) @ a1).T
     residual = target - _projected(basis, target)
     padded = basis.beside(basis.zeros(a2.rows, width - rank))
-    return Form(found, captured, padded, c, a1, residual)
+    return Form(found, captured, padded, c, a1, residual, inside)
 
 
 def captured_on(data: Data, found: Spectrum, columns: Any) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 
 import pytest
 from flint import fmpz_mat
@@ -60,6 +61,18 @@ def test_a_direction_goes_down_or_there_is_none(matrix: RationalMatrix) -> None:
 def test_a_direction_that_is_not_on_the_surface() -> None:
     """All 2 x 2 minors of this matrix are positive; only (1, 1, 1) goes down, and just so."""
     matrix = RationalMatrix.of([[2, -1, -1], [-1, 2, -1], [-1, -1, "1999999/1000000"]])
+    direction = negative_direction(matrix)
+    assert direction is not None
+    assert (direction.T @ matrix @ direction).entry(0, 0) < 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_direction_that_the_first_precision_misses(seed: int) -> None:
+    """One eigenvalue is about -10^-100: 128 bits find its sign, but not a direction."""
+    source, size = random.Random(seed), 5
+    turn = RationalMatrix.of([[source.randint(-9, 9) for _ in range(size)] for _ in range(size)])
+    diagonal = RationalMatrix.of([[int(i == j) * (1 if i else Fraction(-1, 10**100)) for j in range(size)] for i in range(size)])
+    matrix = turn.T @ diagonal @ turn
     direction = negative_direction(matrix)
     assert direction is not None
     assert (direction.T @ matrix @ direction).entry(0, 0) < 0

@@ -93,6 +93,21 @@ def test_form_reproduces_the_point(seed):
     assert g @ point.Y @ pinv_x + form.L1 - g @ a2 @ form.L1 @ point.X @ pinv_x == a1
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_invariant_subspaces(seed):
+    """Every part of col(A2) has the dimension that is captured, and f(Sigma) is 0 on it."""
+    point, captured = random_point(600 + seed, 4)
+    form, sigma = recover(point), sigma_matrix(point.X, point.Y)
+    for factor, _ in form.spectrum.factors:
+        part = form.subspace(factor)
+        assert part.rank() == part.cols == sum(count for pair, count in zip(form.spectrum.eigenvalues, captured, strict=True)
+                                               if pair.value.minpoly == factor)
+        value = part.zeros(*part.shape)
+        for coefficient in reversed(factor.coeffs()):
+            value = sigma @ value + part.scale(coefficient)
+        assert value.is_zero()
+
+
 def test_whole_factors_stay_rational():
     assert not any(weight.level for weight in build(GOLDEN, [1, 1], c="random", l1="random", seed=1).weights)
     assert not any(weight.level for weight in build(GOLDEN, [0, 0], c="random", l1="random", seed=1).weights)
