@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from symcrit.networks.points import Data, Point
     from symcrit.networks.values import Values
 
-    GivenData = Data | Mapping[str, Any] | str | PathLike[str]
-    GivenPoint = Point | Mapping[str, Any] | str | PathLike[str]
+    GivenData = Data | Mapping[str, Any] | str | Path
+    GivenPoint = Point | Mapping[str, Any] | str | Path
     from symcrit.report.outcome import CheckReport, TheoremOutcome
 
 BUDGET = 60.0
@@ -163,8 +162,8 @@ def classify(point: GivenPoint, *, inertia: bool | None = None, second_opinion: 
              exact_floats: bool = False) -> Classification:
     """Say exactly what a point is: critical or not, its kind and category, and which way is down.
 
-    A point is a `Point`, what a POINT file holds, or the path of one. With `nearest`, an exact critical point near it is
-    found, classified, and its distance stated. `second_opinion` has SymPy and mpmath compute the same.
+    A point is a `Point`, what a POINT file holds, or the path of one. With `nearest`, an exact critical point near it
+    is found, classified, and its distance stated. `second_opinion` has SymPy and mpmath compute the same.
     Raises InputError.
 
     >>> tree = {"X": [[1]], "Y": [[1]], "widths": [1, 1, 1], "weights": [[[0]], [[0]]]}
@@ -237,7 +236,7 @@ def _data(given: GivenData, exact_floats: bool) -> Data:
 
     if isinstance(given, Mapping):
         return data_from_json(dict(given))
-    return read_data(given, exact_floats=exact_floats) if isinstance(given, str | PathLike) else given
+    return read_data(given, exact_floats=exact_floats) if isinstance(given, str | Path) else given
 
 
 def _point(given: GivenPoint, exact_floats: bool) -> Point:
@@ -245,7 +244,7 @@ def _point(given: GivenPoint, exact_floats: bool) -> Point:
 
     if isinstance(given, Mapping):
         return point_from_json(dict(given))
-    return read_point(given, exact_floats=exact_floats) if isinstance(given, str | PathLike) else given
+    return read_point(given, exact_floats=exact_floats) if isinstance(given, str | Path) else given
 
 
 def _prove(statement: Statement, deadline: float) -> Result:

@@ -63,7 +63,7 @@ def _say(message: str) -> None:
 
 
 def _parser() -> _Parser:
-    parser = _Parser(prog="symcrit", description="Exact proofs for matrices of all sizes, and exact answers about critical points.",
+    parser = _Parser(prog="symcrit", description="Exact proofs for matrices of all sizes; exact answers about points.",
                      epilog="Exit codes: 0 proved/critical/done, 1 refuted, not established or not critical, "
                             "2 interrupted, 3 bug, 4 usage or malformed input, 5 nothing selected.")
     parser.add_argument("--version", action="version", version=f"symcrit {__version__}")

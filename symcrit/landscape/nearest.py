@@ -13,14 +13,15 @@ which satisfies Theorem 1 with eq. (3), and leaves of A1 all that Theorem 1 leav
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from symcrit.errors import InputError, LimitError
-from symcrit.exact.algebraic import Algebraic, rounded
+from symcrit.exact.algebraic import Algebraic, decimal, rounded
 from symcrit.exact.field import FieldElement
 from symcrit.exact.projectors import factor_space
 from symcrit.exact.rational import RationalMatrix
@@ -42,7 +43,7 @@ class Nearest:
     squared: Any
 
     @property
-    def size(self) -> fmpq:
+    def size(self) -> Any:
         """The squared distance, or a number of 100 digits by it: enough to choose, and decides nothing else."""
         if not isinstance(self.squared, FieldElement):
             return self.squared
@@ -52,8 +53,16 @@ class Nearest:
     def to_json(self) -> dict[str, Any]:
         """Write the point as it is read, and the distance."""
         exact = self.squared if isinstance(self.squared, FieldElement) else Algebraic.rational(self.squared)
-        approx = "0" if not self.squared else rounded(lambda: exact.ball().sqrt())[0]
-        return {"point": self.point.to_json(), "distance": {"squared": exact.to_json(), "approx": approx}}
+        return {"point": self.point.to_json(), "distance": {"squared": exact.to_json(), "approx": _root(self.squared)}}
+
+
+def _root(squared: Any) -> str:
+    """Round the square root of a number that is not negative."""
+    if not isinstance(squared, FieldElement):
+        above, below = math.isqrt(int(squared.p)), math.isqrt(int(squared.q))
+        if fmpq(above * above, below * below) == squared:
+            return decimal(fmpq(above, below))
+    return rounded(lambda: squared.ball().sqrt() if isinstance(squared, FieldElement) else arb(squared).sqrt())[0]
 
 
 def nearest(point: Point) -> Nearest:
