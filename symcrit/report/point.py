@@ -83,7 +83,7 @@ def values_text(found: Document, name: str) -> str:
         notes = ["global minimum"] * value["global"] + ["not separated"] * value.get("unseparated", False)
         rows.append((number_text(value["loss"]), " ".join(map(str, value["p"])) or "-",
                      f"0..{spare}" if spare else "0",
-                     value["distance"]["approx"] if "distance" in value else "", ", ".join(notes)))
+                     _short(value["distance"]["approx"]) if "distance" in value else "", ", ".join(notes)))
     lines = [title, *_spectrum_of_data(found["spectrum"])]
     if "near" in found:
         lines.append(_line("near", found["near"]))
