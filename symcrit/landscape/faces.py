@@ -83,6 +83,18 @@ class Arrangement:
         return Face(tuple(sorted(positive)), tuple(sorted(zero)), tuple(i for i, side in enumerate(signs) if not side),
                     signs, tuple(rays))
 
+    @cached_property
+    def normals(self) -> RationalMatrix:
+        """The normal vectors of the hyperplanes, as rows."""
+        return RationalMatrix(fmpz_mat(len(self.planes), self.size, [x for plane in self.planes for x in plane]))
+
+    def at(self, heights: Sequence[int]) -> Face:
+        """Find the face of a point, from the signs of its product with every sample; its rays are left out."""
+        signs = [heights[members[0][0]] * members[0][1] for members in self.members]
+        plus = sum(1 << i for i, side in enumerate(signs) if side > 0)
+        minus = sum(1 << i for i, side in enumerate(signs) if side < 0)
+        return self._face(plus, minus, ())
+
     def fan(self, planes: Sequence[int]) -> Fan:
         """Find the faces of some of the hyperplanes; their rays are taken modulo the space in which all of them meet."""
         return _fan(tuple(self.planes[i] for i in planes), self._cache)
