@@ -20,8 +20,9 @@ from symcrit.exact.sums import AlgebraicSum
 from symcrit.landscape.descent import Descent, second_order, steepest
 from symcrit.landscape.hessian import critical_inertia, hessian_inertia
 from symcrit.landscape.nearest import Nearest
+from symcrit.landscape.relu_point import ReluClassification, classify_relu
 from symcrit.networks.linear import gradients_zero, loss
-from symcrit.networks.points import LINEAR, Data, Point
+from symcrit.networks.points import LINEAR, RELU, Data, Point
 from symcrit.networks.theorem_1 import captured_on
 from symcrit.networks.values import critical_value
 
@@ -93,7 +94,7 @@ def number_to_json(value: Any) -> dict[str, Any]:
     return value.to_json() if isinstance(value, FieldElement) else Algebraic.rational(value).to_json()
 
 
-def classify(point: Point, *, inertia: bool | None = None) -> Classification:
+def classify(point: Point, *, inertia: bool | None = None) -> Classification | ReluClassification:
     """Classify a point of a shallow linear network exactly.
 
     The inertia of the Hessian is computed up to 400 parameters; with `inertia` always, or never if it is False.
@@ -107,6 +108,8 @@ def classify(point: Point, *, inertia: bool | None = None) -> Classification:
     >>> classify(Point(one, one, (one, zero))).kind
     'not_critical'
     """
+    if point.activation == RELU:
+        return classify_relu(point, inertia=inertia)
     if point.activation != LINEAR or point.depth != 2:
         raise InputError(f"points of linear networks with 2 layers are classified so far, not of {point.activation} "
                          f"networks with {point.depth}")

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flint import fmpz_mat
+from flint import fmpq, fmpz_mat
 
 from symcrit.exact.rational import RationalMatrix
 
@@ -94,6 +94,13 @@ class Arrangement:
         plus = sum(1 << i for i, side in enumerate(signs) if side > 0)
         minus = sum(1 << i for i, side in enumerate(signs) if side < 0)
         return self._face(plus, minus, ())
+
+    def distances(self, plane: int) -> list[tuple[int, fmpq]]:
+        """List the samples on a hyperplane and how long they are, as multiples of its normal."""
+        normal = self.planes[plane]
+        place = next(k for k, entry in enumerate(normal) if entry)
+        return [(j, abs(self.columns[j][place] / normal[place]))
+                for j, _ in self.members[plane]]
 
     def fan(self, planes: Sequence[int]) -> Fan:
         """Find the faces of some of the hyperplanes; their rays are taken modulo the space in which all of them meet."""

@@ -180,21 +180,24 @@ class Surroundings:
         """Compute h0'M k for every ray (rows) and column of h0, with M = Y'Y - value I."""
         return self.outputs @ (self.data.Y @ hidden) - (self.changes @ hidden).scale(value)
 
-    def higher(self, flat: Sequence[int], value: Any) -> tuple[Any, list[int]] | None:
-        """Find a direction among the rays `flat` along which k'Mk > 0: its ray numbers and multiples, else None."""
-        wanted = set(flat)
-        seen = set()
+    def higher(self, flat: Sequence[int], value: Any, outputs: Any = None) -> tuple[Any, list[int]] | None:
+        """Find a direction among the rays `flat` along which k'Mk > 0: multiples and numbers of rays, else None.
+
+        `outputs` are the vectors Yk, if another Y is meant.
+        """
+        outputs = self.outputs if outputs is None else outputs
+        wanted, seen = set(flat), set()
         for cone in self.cones:
-            chosen = [k for k in cone if k in wanted]
-            if tuple(chosen) in seen:
+            chosen = tuple(k for k in cone if k in wanted)
+            if chosen in seen:
                 continue
-            seen.add(tuple(chosen))
-            outputs = self.outputs.block(chosen, range(self.outputs.cols))
+            seen.add(chosen)
+            part = outputs.block(chosen, range(outputs.cols))
             changes = self.changes.block(chosen, range(self.changes.cols))
-            form = _scaled(changes @ changes.T, value) - outputs @ outputs.T
+            form = _scaled(changes @ changes.T, value) - part @ part.T
             found = not_copositive(form.to_rows(), self.arrangement.size)
             if found is not None:
-                return found, chosen
+                return found, list(chosen)
         return None
 
     def mute(self) -> bool:
@@ -207,17 +210,8 @@ class Surroundings:
         Along a hyperplane, c_j the distance of x_j from 0 on its normal, the slopes on its two sides add up to
         -(sum of |c_j| y_j)'A2; it must be 0 for each hyperplane.
         """
-        return all(not (self._weighted(i) @ output).entry(0, 0) for i in self.face.on)
-
-    def _weighted(self, plane: int) -> RationalMatrix:
-        """Sum y_j |c_j| over the samples on a hyperplane, as a row."""
-        normal = self.arrangement.planes[plane]
-        place = next(k for k, entry in enumerate(normal) if entry)
-        total = RationalMatrix.of([], (0, 0)).make(1, self.data.Y.rows, [0] * self.data.Y.rows)
-        for j, _ in self.arrangement.members[plane]:
-            distance = abs(self.arrangement.columns[j][place] / normal[place])
-            total = total + self.data.Y.block(range(self.data.Y.rows), [j]).T.scale(distance)
-        return total
+        weights = (output.T @ self.data.Y).to_rows()[0]
+        return not any(sum((weights[j] * distance for j, distance in self.arrangement.distances(i)), fmpq(0)) for i in self.face.on)
 
 
 def _scaled(matrix: RationalMatrix, value: Any) -> Any:
