@@ -183,7 +183,7 @@ def classify(point: GivenPoint, *, inertia: bool | None = None, second_opinion: 
         return replace(found, nearest=near)
     from symcrit.landscape.second_opinion import second_opinion as asked
 
-    return replace(found, nearest=near, opinion=asked(found.point))
+    return replace(found, nearest=near, opinion=asked(found.point, found))
 
 
 def values(data: GivenData, *, limit: int | None = None, near: object = None, exact_floats: bool = False) -> Values:
