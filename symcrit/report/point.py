@@ -110,7 +110,7 @@ def curve_text(found: Document, name: str) -> str:
     if found.get("series"):
         lines.append(_line("series", found["series"]))
     if found.get("interval"):
-        lines.append(_line("falls for", found["interval"]))
+        lines.append(_line("falls for", found["interval"] + ("" if found["interval_sharp"] else " at least")))
     if found.get("exceptional"):
         lines.append(_line("except at", ", ".join(number_text(value) for value in found["exceptional"])))
     lines.append(_line("rank", f"{found['rank_before']} before, {found['rank_after']} after"))
