@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import QQ, CRootOf, Poly, Rational, Symbol
+from sympy import QQ, Poly, Rational, Symbol
 from sympy.polys.rings import PolyElement, PolyRing, ring
 
 from symcrit.exact.field import FieldElement, NumberField
@@ -79,8 +79,8 @@ class SympyLoss:
             free, weights = iter(symbols.gens), []
             for columns, rows in layers:
                 weights.append([[next(free) for _ in range(columns)] for _ in range(rows)])
-            data = [[[symbols(entry.coeff(1)) for entry in row] for row in rows] for rows in (self.X, self.Y)]
-            self._loss = _loss(*data, weights, symbols.zero, lambda value: value)
+            x, y = ([[symbols(entry.coeff(1)) for entry in row] for row in rows] for rows in (self.X, self.Y))
+            self._loss = _loss(x, y, weights, symbols.zero, lambda value: value)
         return self._loss
 
     def value(self) -> PolyElement:
@@ -137,11 +137,12 @@ class SympyLoss:
             return 1 if value.coeff(1) > 0 else -1
         s = Symbol("s")
         poly = Poly([Rational(int(c)) for c in reversed(self.field.root.minpoly.coeffs())], s)
-        place = poly.count_roots() - self.field.root.root_from_top  # SymPy counts real roots from the smallest, from 0
-        tolerance = Rational(1, 10**APPROXIMATION)
-        root = poly.all_roots()[place] if poly.degree() == 1 else CRootOf(poly, place).eval_rational(tolerance)
-        found = sum(Rational(int(c.numerator), int(c.denominator)) * root**k for (k, _), c in value.terms())
-        return None if abs(found) < Rational(1, 10 ** (APPROXIMATION // 2)) else int(found > 0) - int(found < 0)
+        (low, high), _ = poly.intervals(eps=Rational(1, 10**APPROXIMATION))[-self.field.root.root_from_top]
+        near = (low + high) / 2
+        found = sum(Rational(int(c.numerator), int(c.denominator)) * near**k for (k, _), c in value.terms())
+        if abs(found) < Rational(1, 10 ** (APPROXIMATION // 2)):
+            return None
+        return 1 if found > 0 else -1
 
 
 def _loss(x: Rows, y: Rows, weights: Sequence[Rows], zero: PolyElement,
