@@ -19,11 +19,13 @@ from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from symcrit.errors import InputError, LimitError
+from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.entries import fraction
 from symcrit.exact.field import FieldElement
 from symcrit.exact.field_matrix import FieldMatrix
 from symcrit.exact.precision import Approximation, eigenvalue_signs, enclosed_eigenvalues, exact, pseudoinverse
 from symcrit.exact.rational import RationalMatrix
+from symcrit.exact.sums import AlgebraicSum
 from symcrit.landscape.classify import GLOBAL_MINIMUM, Classification, classify
 from symcrit.landscape.sympy_loss import SympyLoss
 from symcrit.networks import linear
@@ -32,11 +34,12 @@ from symcrit.networks.points import LINEAR, Point
 DIGITS = 50
 GUARD = 10  # more digits of X^+, which is multiplied to make Sigma
 UNDETERMINED = "undetermined"
+LONGEST = 300  # characters of a detail
 MOST_PRODUCTS = 300_000  # of monomials, in writing out the loss
 MOST_HESSIAN = 60  # parameters: the eigenvalues of a Hessian of this size take mpmath some seconds
 MOST_DECOMPOSED = 40  # rows and columns of a matrix that mpmath decomposes
 MOST_DEGREE = 12  # of a number field
-MOST_LINE = 50_000  # products of entries, in expanding the loss along a line
+MOST_LINE = 200_000  # products of entries, in expanding the loss along a line
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ Found = tuple[bool, str]  # whether two computations agree, and the details
 
 def _outcome(check: Callable[[], Found]) -> tuple[bool | None, str]:
     try:
-        return check()
+        agrees, detail = check()
+        return agrees, detail if len(detail) <= LONGEST else detail[:LONGEST] + "..."
     except _Skipped as error:
         return None, str(error)
     except LimitError as error:
@@ -211,14 +215,24 @@ class _Again:
         taken = [exact(value) for value in self.sigma.value[: min(self.point.widths[1:])]]
         squares = sum((entry * entry for row in self.point.Y.to_rows() for entry in row), fmpq(0))
         least, bound = (squares - sum(taken, fmpq(0))) / 2, exact(self.sigma.bound) * len(taken) / 2
-        slack = fmpq(1, 10**DIGITS)  # for the rounding of numbers that are known to twice the digits
         with ctx.workdps(2 * DIGITS):
             above, stated = (ball - arb(least) for ball in (_ball(self.found.loss), self.found.global_minimum.ball()))
-            lowest, higher = not abs(above) > arb(bound + slack), above > arb(bound)
-            agree = not abs(stated) > arb(bound + slack) and (lowest or higher)
-        if self.found.critical and self.found.kind != UNDETERMINED:
-            agree = agree and (lowest if self.found.kind == GLOBAL_MINIMUM else higher)
-        return agree, f"mpmath: the loss is {'above the least' if higher else 'the least'}, up to {_short(bound)}"
+            lower, higher, apart = above < -arb(bound), above > arb(bound), abs(stated) > arb(bound)
+        detail = f"mpmath: the loss is {'above the least' if higher else 'the least'}, up to {_short(bound)}"
+        if lower or apart:
+            return False, f"{detail}; {'the loss stated is lower' if lower else 'another least loss is stated'}"
+        if not self.found.critical or self.found.kind == UNDETERMINED:
+            return True, detail
+        if self.found.kind != GLOBAL_MINIMUM and not higher and self._above_by_exact_numbers() is not False:
+            raise _Skipped(f"the loss is less than {_short(bound)} above the least, if it is")
+        return higher is (self.found.kind != GLOBAL_MINIMUM), detail
+
+    def _above_by_exact_numbers(self) -> bool | None:
+        """Tell whether the loss lies above the least one, of which both are exact; None if it is not decided."""
+        loss = self.found.loss
+        value = loss.algebraic() if isinstance(loss, FieldElement) else Algebraic.rational(loss)
+        sign = (AlgebraicSum([(1, value)]) - self.found.global_minimum).sign()
+        return None if sign is None else sign > 0
 
     def hessian(self) -> Found:
         _at_most(MOST_HESSIAN, self.point.parameters, "the number of parameters")
