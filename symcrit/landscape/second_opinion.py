@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, ctx, fmpq, fmpq_poly
 from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
@@ -22,9 +21,7 @@ from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.entries import fraction
 from symcrit.exact.field import FieldElement
-from symcrit.exact.field_matrix import FieldMatrix
 from symcrit.exact.precision import Approximation, eigenvalue_signs, enclosed_eigenvalues, exact, pseudoinverse
-from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.sums import AlgebraicSum
 from symcrit.landscape.classify import GLOBAL_MINIMUM, Classification, classify
 from symcrit.landscape.sympy_loss import SympyLoss
@@ -35,11 +32,11 @@ DIGITS = 50
 GUARD = 10  # more digits of X^+, which is multiplied to make Sigma
 UNDETERMINED = "undetermined"
 LONGEST = 300  # characters of a detail
-MOST_PRODUCTS = 300_000  # of monomials, in writing out the loss
+MOST_PRODUCTS = 500_000  # of monomials, in writing out the loss, times the square of the degree of the number field
 MOST_HESSIAN = 60  # parameters: the eigenvalues of a Hessian of this size take mpmath some seconds
 MOST_DECOMPOSED = 40  # rows and columns of a matrix that mpmath decomposes
-MOST_DEGREE = 12  # of a number field
-MOST_LINE = 200_000  # products of entries, in expanding the loss along a line
+MOST_DEGREE = 20  # of a number field
+MOST_LINE = 200_000  # products of entries, in expanding the loss along a line, times the same
 
 
 @dataclass(frozen=True)
@@ -148,18 +145,23 @@ class _Again:
 
     # ---- SymPy -----------------------------------------------------------------------------------
 
+    @property
+    def degree(self) -> int:
+        """The degree of the field of the weights."""
+        return max((weight.field.degree for weight in self.point.weights if weight.level), default=1)
+
     @cached_property
     def numbers(self) -> SympyLoss:
         """The point as SymPy has it."""
-        degrees = [weight.field.degree for weight in self.point.weights if weight.level]
-        _at_most(MOST_DEGREE, max(degrees, default=1), "the degree of the number field")
-        _at_most(MOST_LINE, self.point.parameters * max(self.point.X.cols, 1), "the number of products of entries")
+        _at_most(MOST_DEGREE, self.degree, "the degree of the number field")
+        products = self.point.parameters * max(self.point.X.cols, 1) * self.degree**2
+        _at_most(MOST_LINE, products, "the number of products of entries")
         return SympyLoss(self.point)
 
     @cached_property
     def symbols(self) -> SympyLoss:
         """The same, if the loss is not too long in symbols."""
-        _at_most(MOST_PRODUCTS, self.numbers.products(), "the number of products of monomials")
+        _at_most(MOST_PRODUCTS, self.numbers.products() * self.degree**2, "the number of products of monomials")
         return self.numbers
 
     def loss(self) -> Found:
@@ -236,7 +238,7 @@ class _Again:
 
     def hessian(self) -> Found:
         _at_most(MOST_HESSIAN, self.point.parameters, "the number of parameters")
-        theirs = _exact_matrix(self.symbols, self.symbols.hessian())
+        theirs = _exact_matrix(self.symbols, self.point, self.symbols.hessian())
         if theirs != linear.hessian(self.point):
             return False, "the entries of the Hessian differ"
         signs, stated = eigenvalue_signs(theirs, DIGITS), self.found.hessian_inertia
@@ -286,15 +288,9 @@ def _ball(value: Any) -> arb:
     return value.ball() if isinstance(value, FieldElement) else arb(value)
 
 
-def _exact_matrix(here: SympyLoss, rows: list[list[Any]]) -> RationalMatrix | FieldMatrix:
-    """Make a matrix of this package of numbers of SymPy."""
-    size = len(rows)
-    if here.field is None:
-        return RationalMatrix.of([[_fraction(value.coeff(1)) for value in row] for row in rows], (size, size))
-    texts = [[" + ".join(f"{_fraction(c)}*{here.field.name}^{k}" for (k, _), c in value.terms()) or "0"
-              for value in row] for row in rows]
-    return FieldMatrix.of(here.field, [[text.replace("+ -", "- ") for text in row] for row in texts], (size, size))
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.numerator), int(value.denominator))
+def _exact_matrix(here: SympyLoss, point: Point, rows: list[list[Any]]) -> Any:
+    """Make a matrix over the ring of the weights of numbers of SymPy."""
+    ring = max(point.weights, key=lambda weight: weight.level)
+    entries = [fmpq_poly([fmpq(int(c.numerator), int(c.denominator)) for c in here.coefficients(value)])
+               for row in rows for value in row]
+    return ring.make(len(rows), len(rows), entries if ring.level else [entry[0] for entry in entries])

@@ -58,6 +58,11 @@ class SympyLoss:
         """Write a matrix as rows of polynomials in s."""
         return [[self.number(entry) for entry in row] for row in matrix.to_rows()]
 
+    def coefficients(self, value: PolyElement) -> list[Any]:
+        """List the rational coefficients of a number, of 1, s, s^2, ...; of 0 there is one."""
+        powers = {power: coefficient for (power, _), coefficient in value.terms()} or {0: QQ(0)}
+        return [powers.get(power, QQ(0)) for power in range(max(powers) + 1)]
+
     def reduced(self, value: PolyElement) -> PolyElement:
         """Reduce powers of s."""
         return value if self.modulus is None else value.rem(self.modulus)

@@ -14,10 +14,12 @@ from symcrit.errors import InputError
 from symcrit.exact.inertia import Inertia
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import spectrum
+from symcrit.exact.sums import AlgebraicSum
 from symcrit.interop.points import point_from_json, read_point
 from symcrit.landscape import classify as classifier
 from symcrit.landscape import second_opinion as module
 from symcrit.landscape.classify import classify
+from symcrit.landscape.hessian import hessian_inertia
 from symcrit.landscape.second_opinion import Check, Opinion, second_opinion
 from symcrit.landscape.sympy_loss import SympyLoss
 from symcrit.networks import linear
@@ -227,6 +229,34 @@ def test_deep_networks(widths):
     direction = [table(source, weight.rows, weight.cols, "integers") for weight in weights]
     curve = linear.line(point, direction)
     assert here.along([[here.rows(part) for part in parts] for parts in curve]) == [here.number(c) for c in linear.loss_along(point, curve)]
+
+
+@pytest.mark.parametrize("widths", [(2, 2, 2, 2), (1, 2, 1, 2, 1), (3, 1, 2, 2)])
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_second_opinions_on_deep_points(widths, layer):
+    """Of a saddle where two layers are 0 and the others are not."""
+    source = random.Random(str((widths, layer)))
+    weights = [table(source, rows, columns, "fractions") for columns, rows in zip(widths, widths[1:], strict=False)]
+    for k in range(len(weights)):
+        if k != layer:
+            weights[k] = weights[k].zeros(*weights[k].shape)
+    x, y = table(source, widths[0], 3, "integers"), table(source, widths[-1], 3, "integers")
+    point = Point(x, y, tuple(weights))
+    spectrum_ = spectrum(x, y)
+    least = AlgebraicSum([(fmpq(1, 2) * point.data.yy, classifier.Algebraic.rational(1)),
+                          *[(fmpq(-1, 2), pair.value) for pair in [pair for pair in spectrum_.eigenvalues for _ in range(pair.multiplicity)][: min(widths[1:])]]])
+    found = classifier.Classification(point, linear.gradients_zero(point), linear.loss(point), least, "saddle", "uncovered", 0, spectrum_,
+                                      None, hessian_inertia(point), None)
+    assert found.critical and verdicts(second_opinion(point, found)) == {**dict.fromkeys(NAMES, True), "descent": None}
+    assert verdicts(second_opinion(point, dataclasses.replace(found, kind="global_minimum")))["kind"] is False
+
+
+def test_long_numbers():
+    """The Hessian of numbers of 3,000 digits has longer ones than may be written in files."""
+    long = RationalMatrix.of([["7/" + "3" * 3000]])
+    opinion = second_opinion(Point(long, long, (long, long)))
+    assert set(verdicts(opinion).values()) == {True}
+    assert max(len(check.detail) for check in opinion.checks) < 400
 
 
 def test_signs():
