@@ -11,7 +11,10 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "symcrit.api": ("check", "prove", "prove_file", "read_certificates"),
+    "symcrit.api": ("build", "check", "classify", "descend", "prove", "prove_file", "read_certificates", "values"),
+    "symcrit.interop.points": ("read_data", "read_point"),
+    "symcrit.networks.points": ("Data", "Point"),
+    "symcrit.exact.rational": ("RationalMatrix",),
     "symcrit.report.outcome": ("CheckReport",),
     "symcrit.report.result": ("Result",),
     "symcrit.lang.build": ("Eq", "Le", "Lt", "Ne", "declare", "identity", "inv", "matrix", "pinv", "proj",

@@ -22,6 +22,13 @@ from symcrit.lang.parser import read_statement
 from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, Result
 
 if TYPE_CHECKING:
+    from symcrit.landscape.classify import Classification
+    from symcrit.landscape.perturbation import Curve
+    from symcrit.networks.points import Data, Point
+    from symcrit.networks.values import Values
+
+    GivenData = Data | Mapping[str, Any] | str | Path
+    GivenPoint = Point | Mapping[str, Any] | str | Path
     from symcrit.report.outcome import CheckReport, TheoremOutcome
 
 BUDGET = 60.0
@@ -146,6 +153,98 @@ def check(*paths: str | Path, search: bool = False, update: bool = False, jobs: 
 
     return run(proof_paths([str(path) for path in paths]), Options(
         search=search, update=update, jobs=jobs, budget=budget, permit=tuple(permit), allow_gaps=allow_gaps))
+
+
+# ---- data and points -------------------------------------------------------------------------------
+
+
+def classify(point: GivenPoint, *, inertia: bool | None = None, second_opinion: bool = False, nearest: bool = False,
+             exact_floats: bool = False) -> Classification:
+    """Say exactly what a point is: critical or not, its kind and category, and which way is down.
+
+    A point is a `Point`, what a POINT file holds, or the path of one. With `nearest`, an exact critical point near it
+    is found, classified, and its distance stated. `second_opinion` has SymPy and mpmath compute the same.
+    Raises InputError.
+
+    >>> tree = {"X": [[1]], "Y": [[1]], "widths": [1, 1, 1], "weights": [[[0]], [[0]]]}
+    >>> classify(tree).kind
+    'strict_saddle'
+    >>> classify({**tree, "weights": [[[0]]]})
+    Traceback (most recent call last):
+    symcrit.errors.InputError: weights: expected 2 matrices for 3 widths, found 1
+    """
+    from symcrit.landscape.classify import classify as classified
+    from symcrit.landscape.nearest import nearest as snapped
+
+    given = _point(point, exact_floats or nearest)
+    near = snapped(given) if nearest else None
+    found = classified(given if near is None else near.point, inertia=inertia)
+    if not second_opinion:
+        return replace(found, nearest=near)
+    from symcrit.landscape.second_opinion import second_opinion as asked
+
+    return replace(found, nearest=near, opinion=asked(found.point, found))
+
+
+def values(data: GivenData, *, limit: int | None = None, near: object = None, exact_floats: bool = False) -> Values:
+    """List the critical values of data, best first, or those nearest to a number.
+
+    >>> found = values({"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}, near="0.73")
+    >>> [(value.p, value.loss.approx()) for value in found.values]
+    [((1, 0), '0.5'), ((0, 1), '2'), ((0, 0), '2.5')]
+    >>> values({"X": [[1]], "widths": [1, 1, 1]})
+    Traceback (most recent call last):
+    symcrit.errors.InputError: the key Y is missing
+      suggestion: an object with the keys X, Y, widths is needed
+    """
+    from symcrit.networks.values import values as listed
+
+    return listed(_data(data, exact_floats), limit=limit, near=near)
+
+
+def build(data: GivenData, capture: Sequence[int], *, null: int = 0, c: str = "identity", l1: str = "zero",
+          seed: int | None = None, exact_floats: bool = False) -> Point:
+    """Build an exact critical point that captures so many of each positive singular value, and `null` zero ones.
+
+    >>> data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
+    >>> classify(build(data, [0, 1])).category
+    'non_optimal_order'
+    >>> build(data, [1])
+    Traceback (most recent call last):
+    symcrit.errors.InputError: 1 counts are given, but Sigma has 2 different positive eigenvalues: 4 (x 1), 1 (x 1)
+      suggestion: give one count for each, from the largest
+    """
+    from symcrit.networks.theorem_1 import build as built
+
+    return built(_data(data, exact_floats), capture, null, c=c, l1=l1, seed=seed)
+
+
+def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve:
+    """Find a curve through a point along which the loss falls, symbolic in the letter of the curve.
+
+    >>> tree = {"X": [[1]], "Y": [[1]], "widths": [1, 1, 1], "weights": [[[0]], [[0]]]}
+    >>> descend(tree).order
+    2
+    """
+    from symcrit.landscape.perturbation import descend as down
+
+    return down(_point(point, exact_floats))
+
+
+def _data(given: GivenData, exact_floats: bool) -> Data:
+    from symcrit.interop.points import data_from_json, read_data
+
+    if isinstance(given, Mapping):
+        return data_from_json(dict(given))
+    return read_data(given, exact_floats=exact_floats) if isinstance(given, str | Path) else given
+
+
+def _point(given: GivenPoint, exact_floats: bool) -> Point:
+    from symcrit.interop.points import point_from_json, read_point
+
+    if isinstance(given, Mapping):
+        return point_from_json(dict(given))
+    return read_point(given, exact_floats=exact_floats) if isinstance(given, str | Path) else given
 
 
 def _prove(statement: Statement, deadline: float) -> Result:

@@ -1,7 +1,7 @@
 """The command line: `symcrit VERB [ARGS]`. Nothing but argparse is imported until a verb runs.
 
-Exit codes: 0 done / proved; 1 refuted, not established or a certificate that does not check; 2 interrupted;
-3 a bug in symcrit; 4 usage or malformed input; 5 nothing selected.
+Exit codes: 0 done / proved / critical; 1 refuted, not established, not critical or a certificate that does not check;
+2 interrupted; 3 a bug in symcrit, or a second opinion that disagrees; 4 usage or malformed input; 5 nothing selected.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def _say(message: str) -> None:
 
 
 def _parser() -> _Parser:
-    parser = _Parser(prog="symcrit", description="Exact proofs and counterexamples for matrix statements of all sizes.",
-                     epilog="Exit codes: 0 proved/done, 1 refuted or not established, 2 interrupted, 3 bug, "
-                            "4 usage or malformed input, 5 nothing selected.")
+    parser = _Parser(prog="symcrit", description="Exact proofs for matrices of all sizes; exact answers about points.",
+                     epilog="Exit codes: 0 proved/critical/done, 1 refuted, not established or not critical, "
+                            "2 interrupted, 3 bug, 4 usage or malformed input, 5 nothing selected.")
     parser.add_argument("--version", action="version", version=f"symcrit {__version__}")
     verbs = parser.add_subparsers(metavar="VERB", title="verbs")
 
@@ -105,6 +105,29 @@ def _parser() -> _Parser:
     form.add_argument("--document", action="store_true", help="a complete document")
     listing = verb("list", _list, "list proof files with their theorems and steps")
     listing.add_argument("paths", nargs="*", metavar="PATH")
+    classify = verb("classify", _points("classify"), "is a point critical, what is it, and which way is down: exactly")
+    classify.add_argument("files", nargs="+", metavar="POINT.json", help="points (.json or .npz)")
+    classify.add_argument("--second-opinion", action="store_true", help="have SymPy and mpmath compute the same")
+    classify.add_argument("--inertia", action="store_true", help="the Hessian's inertia also beyond 400 parameters")
+    classify.add_argument("--nearest", action="store_true",
+                          help="classify an exact critical point near the weights, and state the distance")
+    listed = verb("values", _points("values"), "list the critical values of data, best first")
+    listed.add_argument("file", metavar="DATA.json")
+    listed.add_argument("--near", metavar="NUMBER", help="the values nearest to a number, such as 0.73")
+    listed.add_argument("--limit", type=_number, metavar="N", help="how many (default 100, or the 5 nearest)")
+    build = verb("build", _points("build"), "print an exact critical point that captures chosen singular values")
+    build.add_argument("file", metavar="DATA.json")
+    build.add_argument("--capture", type=_counts, required=True, metavar="P1,P2,...",
+                       help="how many of each positive singular value, from the largest")
+    build.add_argument("--null", type=_number, default=0, metavar="N", help="how many zero singular values (default 0)")
+    build.add_argument("--c", choices=("identity", "random"), default="identity", help="the matrix C of Theorem 1")
+    build.add_argument("--l1", choices=("zero", "random"), default="zero", help="the matrix L1 of Theorem 1")
+    build.add_argument("--seed", type=_number, metavar="N", help="for a random subspace, C and L1")
+    descend = verb("descend", _points("descend"), "find a curve through a point along which the loss falls")
+    descend.add_argument("file", metavar="POINT.json")
+    for sub in (classify, listed, build, descend):
+        sub.add_argument("--exact-floats", action="store_true",
+                         help="take the floats of .npz files at their exact binary values")
     new = verb("new", _new, "start a proof file from a template")
     new.add_argument("name", metavar="NAME")
     return parser
@@ -118,6 +141,16 @@ def _seconds(text: str) -> float:
     if not 0 < value < 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
     return value
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 0, 1, 2")
+    return int(text)
+
+
+def _counts(text: str) -> list[int]:
+    return [_number(part.strip()) for part in text.split(",")] if text.strip() else []
 
 
 def _count(text: str) -> int:
@@ -331,6 +364,17 @@ def _new(options: argparse.Namespace) -> int:
     options.output = None
     _emit(options, {"file": str(path)}, [f"{path}  (try: symcrit check {path})"])
     return 0
+
+
+def _points(verb: str) -> Callable[[argparse.Namespace], int]:
+    """Make the function of a verb about data and points, which is imported when it runs."""
+    def run(options: argparse.Namespace) -> int:
+        from symcrit import cli_points
+
+        code: int = getattr(cli_points, verb)(options, _emit)
+        return code
+
+    return run
 
 
 def _emit(options: argparse.Namespace, document: dict[str, Any], texts: Sequence[str],

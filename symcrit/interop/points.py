@@ -1,4 +1,4 @@
-"""DATA and POINT files: read strictly, with the place of what is wrong, and written back.
+"""DATA and POINT files: read strictly, with the place of what is wrong.
 
 A file that is not exactly what it should be gives one InputError: the JSON path of the smallest part at fault, what
 was expected and found, and one suggestion. Nothing in a file is evaluated.
@@ -19,12 +19,14 @@ from symcrit.exact.rational import RationalMatrix
 from symcrit.files import read_json
 from symcrit.networks.points import LINEAR, RELU, Data, Point
 
+SCHEMA_VERSION = 1
 MAX_BYTES = 64_000_000
 MAX_WIDTH = 1_000_000_000
 MAX_LAYERS = 100
 DATA_KEYS = ("X", "Y", "widths")
 POINT_KEYS = (*DATA_KEYS, "weights")
 OPTIONAL_KEYS = ("activation", "field")
+HEAD_KEYS = ("schema_version", "tool_version")  # of what `build --json` prints
 _KINDS = {dict: "an object", list: "a list", type(None): "null", int: "a number"}
 Read = Callable[[Any], Any]
 Made = TypeVar("Made")
@@ -65,8 +67,7 @@ def data_from_json(tree: object) -> Data:
     Traceback (most recent call last):
     symcrit.errors.InputError: Y[0]: expected 2 entries, one a sample as in X, found 1
     """
-    keys = _object(tree, "", DATA_KEYS, ())
-    return _data(keys)
+    return _data(_object(tree, "", DATA_KEYS, HEAD_KEYS))
 
 
 def point_from_json(tree: object) -> Point:
@@ -80,7 +81,7 @@ def point_from_json(tree: object) -> Point:
     symcrit.errors.InputError: weights[0][0][0]: 0.5 is a float, which is not exact
       suggestion: write the string "0.5"
     """
-    keys = _object(tree, "", POINT_KEYS, OPTIONAL_KEYS)
+    keys = _object(tree, "", POINT_KEYS, (*OPTIONAL_KEYS, *HEAD_KEYS))
     data = _data(keys)
     activation = keys.get("activation", LINEAR)
     if activation not in (LINEAR, RELU):
@@ -98,25 +99,6 @@ def point_from_json(tree: object) -> Point:
     return Point(data.X, data.Y, tuple(read), activation)
 
 
-def point_to_json(point: Point) -> dict[str, Any]:
-    """Write a point as it is read.
-
-    >>> one = RationalMatrix.of([["1/2"]])
-    >>> point_to_json(Point(one, one, (one, one)))["weights"]
-    [[['1/2']], [['1/2']]]
-    """
-    tree = data_to_json(point.data)
-    tree["weights"] = [weight.to_strings() for weight in point.weights]
-    tree["activation"] = point.activation
-    fields = [weight.field for weight in point.weights if weight.level]
-    return {**tree, "field": fields[0].to_json()} if fields else tree
-
-
-def data_to_json(data: Data) -> dict[str, Any]:
-    """Write data as they are read."""
-    return {"X": data.X.to_strings(), "Y": data.Y.to_strings(), "widths": list(data.widths)}
-
-
 # ---- the parts ---------------------------------------------------------------------------------
 
 
@@ -128,6 +110,8 @@ class Spelled:
 
 
 def _data(keys: dict[str, Any]) -> Data:
+    if keys.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
+        raise _wrong("schema_version", str(SCHEMA_VERSION), keys["schema_version"])
     widths = _widths(keys["widths"])
     first, last = len(widths) - 1, widths[-1]
     x = _matrix(keys["X"], "X", _rational, (widths[0], f"widths[0] = {widths[0]}"), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic
@@ -19,10 +19,14 @@ from symcrit.exact.spectrum import Spectrum, spectrum
 from symcrit.exact.sums import AlgebraicSum
 from symcrit.landscape.descent import Descent, second_order, steepest
 from symcrit.landscape.hessian import critical_inertia, hessian_inertia
+from symcrit.landscape.nearest import Nearest
 from symcrit.networks.linear import gradients_zero, loss
 from symcrit.networks.points import LINEAR, Data, Point
 from symcrit.networks.theorem_1 import captured_on
 from symcrit.networks.values import critical_value
+
+if TYPE_CHECKING:
+    from symcrit.landscape.second_opinion import Opinion
 
 MOST_PARAMETERS = 400  # of which the Hessian's inertia is computed without being asked for
 GLOBAL_MINIMUM, STRICT_SADDLE, NOT_CRITICAL = "global_minimum", "strict_saddle", "not_critical"
@@ -49,6 +53,15 @@ class Classification:
     hessian_inertia: Inertia | None
     descent: Descent | None
     reason: str = ""
+    opinion: Opinion | None = None
+    nearest: Nearest | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 if the point is critical, 1 if not, 3 if the second opinion disagrees."""
+        if self.opinion is not None and not self.opinion.agrees:
+            return 3
+        return 0 if self.critical else 1
 
     @property
     def critical(self) -> bool:
@@ -66,7 +79,13 @@ class Classification:
                     "rank": self.rank, "spectrum": pairs,
                     "hessian_inertia": None if self.hessian_inertia is None else vars(self.hessian_inertia),
                     "descent": None if self.descent is None else self.descent.to_json()}
-        return {**document, "reason": self.reason} if self.reason else document
+        if self.reason:
+            document["reason"] = self.reason
+        if self.opinion is not None:
+            document["second_opinion"] = self.opinion.to_json()
+        if self.nearest is not None:
+            document["nearest"] = self.nearest.to_json()
+        return document
 
 
 def number_to_json(value: Any) -> dict[str, Any]:

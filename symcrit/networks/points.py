@@ -60,6 +60,10 @@ class Data:
         """The number tr YY'."""
         return sum((entry * entry for entry in self.Y.flint.entries()), fmpq(0))
 
+    def to_json(self) -> dict[str, Any]:
+        """Write the data as they are read from a file."""
+        return {"X": self.X.to_strings(), "Y": self.Y.to_strings(), "widths": list(self.widths)}
+
 
 @dataclass(frozen=True)
 class Point:
@@ -120,6 +124,18 @@ class Point:
         for factor in reversed(factors[:-1]):
             result = result @ factor
         return result
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the point as it is read from a file; irrational weights with their field.
+
+        >>> one = RationalMatrix.of([["1/2"]])
+        >>> Point(one, one, (one, one)).to_json()["weights"]
+        [[['1/2']], [['1/2']]]
+        """
+        tree = {**self.data.to_json(), "weights": [weight.to_strings() for weight in self.weights],
+                "activation": self.activation}
+        fields = [weight.field for weight in self.weights if weight.level]
+        return {**tree, "field": fields[0].to_json()} if fields else tree
 
     def moved(self, weights: tuple[Any, ...]) -> Point:
         """Take other weights on the same data."""

@@ -10,7 +10,7 @@ import pytest
 from symcrit.exact.field import NumberField, sign
 from symcrit.exact.field_matrix import FieldMatrix
 from symcrit.exact.rational import RationalMatrix
-from symcrit.interop.points import point_from_json, point_to_json
+from symcrit.interop.points import point_from_json
 from symcrit.landscape.classify import classify
 from symcrit.networks.linear import gradients_zero
 from symcrit.networks.points import Data, Point
@@ -38,7 +38,7 @@ def test_change_of_hidden_units(seed):
         return
     change = invertible(random.Random(seed), FIELDS[seed % len(FIELDS)], point.widths[1])
     moved = point.moved((change.inverse() @ point.weights[0], point.weights[1] @ change))
-    before, after = classify(point), classify(point_from_json(point_to_json(moved)))
+    before, after = classify(point), classify(point_from_json(moved.to_json()))
     assert after.critical and after.captured == captured
     assert (after.kind, after.category, after.loss, after.rank) == (before.kind, before.category, before.loss, before.rank)
     assert after.hessian_inertia == before.hessian_inertia

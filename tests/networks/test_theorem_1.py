@@ -9,7 +9,7 @@ import pytest
 from symcrit.errors import InputError, LimitError, SizeError
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import sigma_matrix, spectrum
-from symcrit.interop.points import data_from_json, point_from_json, point_to_json
+from symcrit.interop.points import data_from_json, point_from_json
 from symcrit.landscape.classify import classify
 from symcrit.networks.linear import gradients_zero
 from symcrit.networks.points import Data, Point
@@ -128,7 +128,7 @@ def blocks(first, second):
 def test_fields_of_two_blocks(second, capture, degree):
     point = build(blocks([[1, 1], [0, 1]], second), capture, c="random", l1="random", seed=1)
     assert {weight.field.degree if weight.level else 1 for weight in point.weights} == {degree}
-    read = point_from_json(point_to_json(point))
+    read = point_from_json(point.to_json())
     assert classify(read).captured == classify(point).captured == tuple(capture)
 
 
@@ -146,14 +146,14 @@ def test_field_that_is_not_monic():
     data = data_from_json({"X": [["1/2", 0], [0, 1]], "Y": [[1, "1/3"], ["1/2", 1]], "widths": [2, 1, 2]})
     assert int(spectrum(data.X, data.Y).factors[0][0].coeffs()[-1]) != 1
     for capture in ([1, 0], [0, 1]):
-        point = point_from_json(point_to_json(build(data, capture, c="random", l1="random", seed=2)))
+        point = point_from_json(build(data, capture, c="random", l1="random", seed=2).to_json())
         assert classify(point).captured == tuple(capture)
 
 
 def test_the_same_seed_gives_the_same_point():
     data = random_data(random.Random(11), 5)
     capture = [0] * len(spectrum(data.X, data.Y).positive())
-    made = [point_to_json(build(data, capture, c="random", l1="random", seed=7)) for _ in range(2)]
+    made = [build(data, capture, c="random", l1="random", seed=7).to_json() for _ in range(2)]
     assert made[0] == made[1]
 
 

@@ -1,0 +1,87 @@
+"""The verbs of the command line that answer questions about data and points."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from symcrit import api
+from symcrit.errors import InputError
+from symcrit.report import point as text
+from symcrit.report.output import Progress
+
+INTERRUPTED, MALFORMED = 2, 4
+Answer = tuple[dict[str, Any], str, int]  # the document, the text, the exit code
+Emit = Callable[[argparse.Namespace, dict[str, Any], Sequence[str]], None]
+
+
+def classify(options: argparse.Namespace, emit: Emit) -> int:
+    """Classify every point given."""
+    def answer(path: str) -> Answer:
+        found = api.classify(path, inertia=options.inertia or None, second_opinion=options.second_opinion,
+                             nearest=options.nearest, exact_floats=options.exact_floats)
+        document = found.to_json()
+        return document, text.classification_text(document, path), found.exit_code
+
+    return _each(options, emit, options.files, answer)
+
+
+def values(options: argparse.Namespace, emit: Emit) -> int:
+    """List the critical values of data."""
+    def answer(path: str) -> Answer:
+        document = api.values(path, limit=options.limit, near=options.near,
+                              exact_floats=options.exact_floats).to_json()
+        return document, text.values_text(document, path), 0
+
+    return _each(options, emit, [options.file], answer)
+
+
+def build(options: argparse.Namespace, emit: Emit) -> int:
+    """Print a critical point that captures what is asked for."""
+    point = api.build(options.file, capture=options.capture, null=options.null, c=options.c, l1=options.l1,
+                      seed=options.seed, exact_floats=options.exact_floats)
+    lines = [f" {json.dumps(key)}: {json.dumps(part)}" for key, part in point.to_json().items()]
+    emit(options, point.to_json(), ["{\n" + ",\n".join(lines) + "\n}"])
+    return 0
+
+
+def descend(options: argparse.Namespace, emit: Emit) -> int:
+    """Print a curve along which the loss falls."""
+    def answer(path: str) -> Answer:
+        document = api.descend(path, exact_floats=options.exact_floats).to_json()
+        return document, text.curve_text(document, path), 0
+
+    return _each(options, emit, [options.file], answer)
+
+
+def _each(options: argparse.Namespace, emit: Emit, paths: Sequence[str], answer: Callable[[str], Answer]) -> int:
+    """Answer for each file; one that is malformed spoils no other, and the exit code is the largest."""
+    answers: list[Answer] = []
+    codes = []
+    progress = Progress(len(paths), options.quiet)
+    try:
+        for number, path in enumerate(paths, 1):
+            progress.at(number, path)
+            answers.append(_answered(path, answer))
+            codes.append(answers[-1][2])
+    except KeyboardInterrupt:
+        print(f"symcrit: interrupted after {len(answers)} of {len(paths)} files", file=sys.stderr)
+        codes = [INTERRUPTED]
+    finally:
+        progress.done()
+    documents = [document for document, _, _ in answers]
+    texts = [shown.split("\n", 1)[0] if options.quiet else shown for _, shown, _ in answers if shown]
+    emit(options, documents[0] if len(paths) == len(documents) == 1 else {"results": documents}, texts)
+    return max(codes)
+
+
+def _answered(path: str, answer: Callable[[str], Answer]) -> Answer:
+    try:
+        document, shown, code = answer(path)
+    except InputError as error:
+        print(f"symcrit: {error.at(path)}", file=sys.stderr)
+        return {"file": path, "error": str(error)}, "", MALFORMED
+    return {"file": path, **document}, shown, code
