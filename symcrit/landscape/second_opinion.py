@@ -8,7 +8,7 @@ bounds that are proved (`symcrit.exact.precision`). What is too large to be comp
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -182,7 +182,7 @@ class _Again:
         sign = 0 if order is None else here.sign(theirs[order])
         agree = theirs == [here.number(value) for value in down.loss] and order == down.order and sign in (-1, None)
         unclear = "; the sign of the leading coefficient is not separated from 0" if sign is None else ""
-        return agree, "SymPy: " + " + ".join(f"({c})*t^{k}" for k, c in enumerate(theirs) if c) + unclear
+        return agree, f"SymPy: {_in_t(theirs)}{unclear}"
 
     # ---- mpmath ----------------------------------------------------------------------------------
 
@@ -196,7 +196,7 @@ class _Again:
                         for j, entry in enumerate(row)), fmpq(0))
         bound = exact(theirs.bound)
         return (distance <= bound * bound and rank == x.rank(),
-                f"rank {rank}; the error of mpmath is at most {_short(bound)}")
+                f"rank {rank}; {_error(bound)}")
 
     @cached_property
     def sigma(self) -> Approximation:
@@ -209,8 +209,7 @@ class _Again:
         ours = [pair.value for pair in self.found.spectrum.eigenvalues for _ in range(pair.multiplicity)]
         with ctx.workdps(2 * DIGITS):
             far = any(abs(value.ball() - exact(other)) > arb(bound) for value, other in zip(ours, theirs, strict=False))
-        return len(ours) == len(theirs) and not far, (f"{len(theirs)} eigenvalues; the error of mpmath is at most "
-                                                      f"{_short(bound)}")
+        return len(ours) == len(theirs) and not far, f"{len(theirs)} eigenvalues; {_error(bound)}"
 
     def kind(self) -> Found:
         """Compare the loss with half of tr YY' less the largest eigenvalues, as many as the widths leave room for."""
@@ -220,13 +219,13 @@ class _Again:
         with ctx.workdps(2 * DIGITS):
             above, stated = (ball - arb(least) for ball in (_ball(self.found.loss), self.found.global_minimum.ball()))
             lower, higher, apart = above < -arb(bound), above > arb(bound), abs(stated) > arb(bound)
-        detail = f"mpmath: the loss is {'above the least' if higher else 'the least'}, up to {_short(bound)}"
+        detail = f"mpmath: the loss is {'above the least' if higher else 'the least'}; {_error(bound)}"
         if lower or apart:
             return False, f"{detail}; {'the loss stated is lower' if lower else 'another least loss is stated'}"
         if not self.found.critical or self.found.kind == UNDETERMINED:
             return True, detail
         if self.found.kind != GLOBAL_MINIMUM and not higher and self._above_by_exact_numbers() is not False:
-            raise _Skipped(f"the loss is less than {_short(bound)} above the least, if it is")
+            raise _Skipped(f"mpmath does not separate the loss from the least; {_error(bound)}")
         return higher is (self.found.kind != GLOBAL_MINIMUM), detail
 
     def _above_by_exact_numbers(self) -> bool | None:
@@ -272,16 +271,30 @@ def sigma_eigenvalues(point: Point) -> Approximation:
     return enclosed_eigenvalues(sigma, DIGITS)
 
 
-def _short(bound: fmpq) -> str:
-    """Round a bound up to one digit."""
+def _error(bound: fmpq) -> str:
+    """Print an error bound, rounded up to one digit."""
     if not bound:
-        return "0"
+        return "mpmath makes no error"
     value, exponent = fraction(bound), 0
     while value < 1:
         value, exponent = value * 10, exponent - 1
     while value > 9:
         value, exponent = value / 10, exponent + 1
-    return f"{math.ceil(value)}e{exponent}"
+    return f"the error of mpmath is at most {math.ceil(value)}e{exponent}"
+
+
+def _in_t(coefficients: Sequence[Any]) -> str:
+    """Print a polynomial in t, low to high."""
+    text = ""
+    for k, coefficient in enumerate(coefficients):
+        if coefficient:
+            written = str(coefficient).replace("**", "^")
+            written = f"({written})" if " " in written and k else written
+            sign, written = (" - ", written[1:]) if written[0] == "-" else (" + ", written)
+            power = "" if k == 0 else "t" if k == 1 else f"t^{k}"
+            part = power if written == "1" and k else f"{written}*{power}" if k else written
+            text += sign + part if text else ("-" if sign == " - " else "") + part
+    return text or "0"
 
 
 def _ball(value: Any) -> arb:
