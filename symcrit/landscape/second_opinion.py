@@ -24,6 +24,8 @@ from symcrit.exact.field import FieldElement
 from symcrit.exact.precision import Approximation, eigenvalue_signs, enclosed_eigenvalues, exact, pseudoinverse
 from symcrit.exact.sums import AlgebraicSum
 from symcrit.landscape.classify import GLOBAL_MINIMUM, Classification, classify
+from symcrit.landscape.perturbation import perturbations
+from symcrit.landscape.sympy_curve import SympyCurve
 from symcrit.landscape.sympy_loss import SympyLoss
 from symcrit.networks import linear
 from symcrit.networks.points import LINEAR, Point
@@ -37,6 +39,7 @@ MOST_HESSIAN = 60  # parameters: the eigenvalues of a Hessian of this size take 
 MOST_DECOMPOSED = 40  # rows and columns of a matrix that mpmath decomposes
 MOST_DEGREE = 20  # of a number field
 MOST_LINE = 200_000  # products of entries, in expanding the loss along a line, times the same
+MOST_CURVE = 1_000_000  # products of numbers, in expanding it along a curve
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def second_opinion(point: Point, found: Classification | None = None) -> Opinion
     >>> zero, one = RationalMatrix.of([[0]]), RationalMatrix.of([[1]])
     >>> opinion = second_opinion(Point(one, one, (zero, zero)))
     >>> opinion.agrees, [check.name for check in opinion.checks]
-    (True, ['loss', 'gradients', 'descent', 'pseudoinverse', 'spectrum', 'kind', 'hessian'])
+    (True, ['loss', 'gradients', 'descent', 'perturbations', 'pseudoinverse', 'spectrum', 'kind', 'hessian'])
     >>> second_opinion(Point(one, one, (zero, zero), "relu"))
     Traceback (most recent call last):
     symcrit.errors.InputError: there is no second opinion on points of relu networks yet, only of linear ones
@@ -137,6 +140,7 @@ class _Again:
             ("loss", "the loss, by SymPy", self.loss),
             ("gradients", "which gradients are exactly 0: SymPy differentiates the loss in symbols", self.gradients),
             ("descent", "the loss along the way down, expanded by SymPy", self.descent),
+            ("perturbations", "the loss along the curves of Proposition 3, by SymPy", self.perturbations),
             ("pseudoinverse", f"X^+ at {DIGITS} digits, by mpmath; the rank of X by SymPy", self.pseudoinverse),
             ("spectrum", f"the eigenvalues of Sigma at {DIGITS} digits, by mpmath", self.spectrum),
             ("kind", "the loss and the least loss, from the eigenvalues found by mpmath", self.kind),
@@ -182,7 +186,22 @@ class _Again:
         sign = 0 if order is None else here.sign(theirs[order])
         agree = theirs == [here.number(value) for value in down.loss] and order == down.order and sign in (-1, None)
         unclear = "; the sign of the leading coefficient is not separated from 0" if sign is None else ""
-        return agree, f"SymPy: {_in_t(theirs)}{unclear}"
+        return agree, f"SymPy: {_polynomial(theirs, 't')}{unclear}"
+
+    def perturbations(self) -> Found:
+        if self.point.depth != 2 or not self.found.critical:
+            raise _Skipped("Proposition 3 is about critical points of networks with 2 layers")
+        try:
+            curves = [SympyCurve(curve) for curve in perturbations(self.point)]
+        except InputError as error:
+            return False, error.message
+        for curve in curves:
+            _at_most(MOST_CURVE, curve.products, "the number of products of entries")
+        faults = [f"{curve.name}: {fault}" for curve in curves for fault in curve.faults()]
+        if faults:
+            return False, "; ".join(faults)
+        series = [f"{curve.name}: {_polynomial(curve.series(curve.order + 1), 'ε')} + ..." for curve in curves]
+        return True, "; ".join(series) or "there are none"
 
     # ---- mpmath ----------------------------------------------------------------------------------
 
@@ -209,7 +228,7 @@ class _Again:
         ours = [pair.value for pair in self.found.spectrum.eigenvalues for _ in range(pair.multiplicity)]
         with ctx.workdps(2 * DIGITS):
             far = any(abs(value.ball() - exact(other)) > arb(bound) for value, other in zip(ours, theirs, strict=False))
-        return len(ours) == len(theirs) and not far, f"{len(theirs)} eigenvalues; {_error(bound)}"
+        return len(ours) == len(theirs) and not far, f"dimension {len(theirs)}; {_error(bound)}"
 
     def kind(self) -> Found:
         """Compare the loss with half of tr YY' less the largest eigenvalues, as many as the widths leave room for."""
@@ -283,15 +302,15 @@ def _error(bound: fmpq) -> str:
     return f"the error of mpmath is at most {math.ceil(value)}e{exponent}"
 
 
-def _in_t(coefficients: Sequence[Any]) -> str:
-    """Print a polynomial in t, low to high."""
+def _polynomial(coefficients: Sequence[Any], letter: str) -> str:
+    """Print a polynomial, low to high."""
     text = ""
     for k, coefficient in enumerate(coefficients):
         if coefficient:
             written = str(coefficient).replace("**", "^")
             written = f"({written})" if " " in written and k else written
             sign, written = (" - ", written[1:]) if written[0] == "-" else (" + ", written)
-            power = "" if k == 0 else "t" if k == 1 else f"t^{k}"
+            power = "" if k == 0 else letter if k == 1 else f"{letter}^{k}"
             part = power if written == "1" and k else f"{written}*{power}" if k else written
             text += sign + part if text else ("-" if sign == " - " else "") + part
     return text or "0"

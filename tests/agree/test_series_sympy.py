@@ -16,7 +16,9 @@ from flint import fmpq
 
 from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.classify import classify
+from symcrit.landscape.perturbation import ITEM_1, ITEM_2, perturbations
 from symcrit.landscape.second_opinion import second_opinion
+from symcrit.landscape.sympy_curve import SympyCurve
 from symcrit.networks import linear
 from symcrit.networks.points import Point
 
@@ -146,6 +148,12 @@ def test_item_1(seed):
         there = found.point(first.subs(numbers), second.subs(numbers))
         assert linear.loss(there) - linear.loss(point) == fmpq(-gap * a * a, 2 * h * h)
         assert there.weights[1].rank() == point.weights[1].rank()
+    ours_1 = [curve for curve in perturbations(point) if curve.theorem == ITEM_1]
+    assert [curve.normalised for curve in ours_1] == [False, True]
+    for curve in ours_1:  # with vectors of any length: e stands for c^(1/2) e
+        c = curve.change.den[2]
+        assert (curve.change.num, curve.change.den) == ((0, 0, -c * gap / 2), (1, 0, c)) and c > 0
+        assert SympyCurve(curve).faults() == []
 
 
 def power_of_c(power):
@@ -179,3 +187,10 @@ def test_item_2(seed):
     assert [str(value) for value in along] == [str(value) for value in theirs + [Fraction(0)] * (len(along) - len(theirs))]
     there = point.moved((point.weights[0] + ours(first).scale("1/10"), point.weights[1] + second.scale("1/100")))
     assert there.weights[1].rank() == rank + 1
+    falling = [curve for curve in perturbations(point) if curve.theorem == ITEM_2]
+    assert [curve.order for curve in falling] == [2, 3]
+    assert [SympyCurve(curve).faults() for curve in falling] == [[], []]
+    series = falling[1].change.series(7)  # with v and w of any length, -|v|^2 |w|^2 sigma e^3 and half of -|w|^2 times that, e^6
+    scale = -series[3] / sigma
+    assert series[:3] == [0, 0, 0] and scale > 0 and series[5] == 0
+    assert 2 * series[6] / (-series[3]) == scale
