@@ -123,8 +123,6 @@ class SympyCurve:
         found = []
         if not all(self._starts(*layer) for layer in zip(*self.weights, self.here.weights, strict=True)):
             found.append("the curve does not start at the point")
-        if isinstance(self.curve.change, Radical):
-            return [*found, "a square root in the change of the loss"]
         (top, below), (num, den) = self.change, self.quotient(self.curve.change)
         if self.reduced(top * den - num * below):
             found.append("the change of the loss")

@@ -170,7 +170,8 @@ def test_sabotaged_hessian(monkeypatch):
 def test_sabotaged_pseudoinverse(monkeypatch):
     found = classify(saddle())
     monkeypatch.setattr(RationalMatrix, "pinv", lambda matrix: matrix.T.scale("1.0000000000000000000000000000000000000001"))
-    assert [check.name for check in second_opinion(found.point, found).disagreements] == ["perturbations", "pseudoinverse"]
+    monkeypatch.setattr(module, "perturbations", lambda point: [])  # they are made with it
+    assert [check.name for check in second_opinion(found.point, found).disagreements] == ["pseudoinverse"]
 
 
 def test_sabotaged_series(monkeypatch):
