@@ -1,4 +1,4 @@
-"""Pseudoinverses, singular values and eigenvalues at any number of digits: by mpmath, with error bounds that are proved.
+"""Pseudoinverses, singular values and eigenvalues to any number of digits: by mpmath, with proved error bounds.
 
 mpmath only proposes. Its numbers are binary fractions, so they enter FLINT's balls without error, and what is returned
 is bounded by residuals evaluated in balls around the exact matrix. The rank is never read off small numbers: it comes
@@ -6,7 +6,8 @@ from exact arithmetic. Norms are Frobenius norms, at least as large as the spect
 
 *Singular values.* Let U S V be what mpmath returns, cut to the exact rank r, and w < 1 a bound of ||U'U - I|| and
 ||VV' - I||. The singular values of U and V lie between (1 - w)^(1/2) and (1 + w)^(1/2), so those of U S V differ from
-the entries s_i of S by the factor 1 - w to 1 + w (Ostrowski), and those of A from these by at most ||A - U S V|| (Weyl):
+the entries s_i of S by a factor from 1 - w to 1 + w (Ostrowski), and those of A from these by at most ||A - U S V||
+(Weyl):
 
     |sigma_i(A) - s_i| <= ||A - U S V|| + s_1 w.
 

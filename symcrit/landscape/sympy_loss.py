@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import QQ, CRootOf, Poly, Rational, Symbol
+from sympy import QQ, Poly, Rational, Symbol
 from sympy.polys.rings import PolyElement, PolyRing, ring
 
 from symcrit.exact.field import FieldElement, NumberField
@@ -36,11 +36,12 @@ class SympyLoss:
       suggestion: write the string "0.5"
     """
 
-    def __init__(self, point: Point) -> None:
+    def __init__(self, point: Point, field: NumberField | None = None) -> None:
+        """Take a point, and a number field if numbers of a larger one than that of the weights are to be written."""
         self.widths = point.widths
         fields = [weight.field for weight in point.weights if weight.level]
-        self.field: NumberField | None = fields[0] if fields else None
-        self.numbers, self.s, self.t = ring("s, t", QQ)
+        self.field: NumberField | None = fields[0] if fields else field
+        self.numbers, self.s, self.root, self.t = ring("s, r, t", QQ)
         self.modulus = None
         if self.field is not None:
             self.modulus = sum(_rational(c) * self.s**k for k, c in enumerate(self.field.root.minpoly.coeffs()))
@@ -57,6 +58,11 @@ class SympyLoss:
     def rows(self, matrix: Any) -> Rows:
         """Write a matrix as rows of polynomials in s."""
         return [[self.number(entry) for entry in row] for row in matrix.to_rows()]
+
+    def coefficients(self, value: PolyElement) -> list[Any]:
+        """List the rational coefficients of a number, of 1, s, s^2, ...; of 0 there is one."""
+        powers = {power: coefficient for (power, _, _), coefficient in value.terms()} or {0: QQ(0)}
+        return [powers.get(power, QQ(0)) for power in range(max(powers) + 1)]
 
     def reduced(self, value: PolyElement) -> PolyElement:
         """Reduce powers of s."""
@@ -79,13 +85,13 @@ class SympyLoss:
             free, weights = iter(symbols.gens), []
             for columns, rows in layers:
                 weights.append([[next(free) for _ in range(columns)] for _ in range(rows)])
-            data = [[[symbols(entry.coeff(1)) for entry in row] for row in rows] for rows in (self.X, self.Y)]
-            self._loss = _loss(*data, weights, symbols.zero, lambda value: value)
+            x, y = ([[symbols(entry.coeff(1)) for entry in row] for row in rows] for rows in (self.X, self.Y))
+            self._loss = half_squares(x, y, weights, symbols.zero, lambda value: value)
         return self._loss
 
     def value(self) -> PolyElement:
         """Compute the loss at the point."""
-        return _loss(self.X, self.Y, self.weights, self.numbers.zero, self.reduced)
+        return half_squares(self.X, self.Y, self.weights, self.numbers.zero, self.reduced)
 
     def gradients(self) -> list[list[PolyElement]]:
         """Differentiate in all symbols and put the point in: for each layer the entries row by row."""
@@ -111,9 +117,9 @@ class SympyLoss:
             rows, columns = len(parts[0]), len(parts[0][0]) if parts[0] else 0
             weights.append([[sum((part[i][j] * self.t**k for k, part in enumerate(parts)), self.numbers.zero)
                              for j in range(columns)] for i in range(rows)])
-        loss = _loss(self.X, self.Y, weights, self.numbers.zero, self.reduced)
-        coefficients = [self.numbers.zero] * (max((power for _, power in loss), default=0) + 1)
-        for (power_s, power_t), value in loss.terms():
+        loss = half_squares(self.X, self.Y, weights, self.numbers.zero, self.reduced)
+        coefficients = [self.numbers.zero] * (max((power for *_, power in loss), default=0) + 1)
+        for (power_s, _, power_t), value in loss.terms():
             coefficients[power_t] += value * self.s**power_s
         return coefficients
 
@@ -137,15 +143,16 @@ class SympyLoss:
             return 1 if value.coeff(1) > 0 else -1
         s = Symbol("s")
         poly = Poly([Rational(int(c)) for c in reversed(self.field.root.minpoly.coeffs())], s)
-        place = poly.count_roots() - self.field.root.root_from_top  # SymPy counts real roots from the smallest, from 0
-        tolerance = Rational(1, 10**APPROXIMATION)
-        root = poly.all_roots()[place] if poly.degree() == 1 else CRootOf(poly, place).eval_rational(tolerance)
-        found = sum(Rational(int(c.numerator), int(c.denominator)) * root**k for (k, _), c in value.terms())
-        return None if abs(found) < Rational(1, 10 ** (APPROXIMATION // 2)) else int(found > 0) - int(found < 0)
+        (low, high), _ = poly.intervals(eps=Rational(1, 10**APPROXIMATION))[-self.field.root.root_from_top]
+        near = (low + high) / 2
+        found = sum(Rational(int(c.numerator), int(c.denominator)) * near**k for (k, _, _), c in value.terms())
+        if abs(found) < Rational(1, 10 ** (APPROXIMATION // 2)):
+            return None
+        return 1 if found > 0 else -1
 
 
-def _loss(x: Rows, y: Rows, weights: Sequence[Rows], zero: PolyElement,
-          reduced: Callable[[PolyElement], PolyElement]) -> PolyElement:
+def half_squares(x: Rows, y: Rows, weights: Sequence[Rows], zero: PolyElement,
+                 reduced: Callable[[PolyElement], PolyElement]) -> PolyElement:
     """Add up half the squares of the entries of A_l ... A_1 X - Y."""
     samples = len(x[0]) if x else len(y[0]) if y else 0
     output = x
