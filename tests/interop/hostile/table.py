@@ -79,12 +79,12 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "weights an object": (_with(weights={}), "weights: expected a list"),
     # keys
     **{f"{key} missing": (_without(key), f"the key {key} is missing") for key in GOOD},
-    "unknown key": (_with(wieghts=1), "unknown key wieghts"),
+    "unknown key": (_with(wieghts=1), "suggestion: write weights"),
     "unknown key, long": (_with(**{"k" * 10**5: 1}), "unknown key kkk"),
     "activation": (_with(activation="tanh"), "activation: expected"),
     "activation a list": (_with(activation=["relu"]), "activation: expected"),
     "schema of the future": (_with(schema_version=2), "schema_version: expected 1"),
-    "duplicate keys": (GOOD_BYTES[:-1] + b', "X": [[1, 1]]}', "X"),
+    "duplicate keys": (GOOD_BYTES[:-1] + b', "X": [[1, 1]]}', "the key 'X' occurs twice"),
     # fields
     "reducible": (_field(minpoly=[-1, 0, 1]), "field"),
     "not primitive": (_field(minpoly=[-4, 0, 2]), "field"),
@@ -122,7 +122,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     # the file
     "empty": (b"", ""),
     "only spaces": (b"  \n", ""),
-    "truncated": (GOOD_BYTES[:-10], ""),
+    "truncated": (GOOD_BYTES[:-10], ":1:84: the file is not JSON"),
     "top-level list": (b"[]", "expected an object"),
     "top-level null": (b"null", "expected an object"),
     "two documents": (GOOD_BYTES * 2, ""),
