@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import landscape
 import sympy
 from flint import fmpq_mat, fmpz_mat
 
-import landscape
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import spectrum
 from symcrit.networks.linear import gradients_zero
@@ -45,9 +45,15 @@ def fresh_point(point: Point) -> Point:
 
 def naive(matrix: RationalMatrix) -> sympy.Matrix:
     """Write the matrix as SymPy's."""
-    return sympy.Matrix(matrix.rows, matrix.cols, [
-        sympy.Rational(int(matrix.entry(i, j).p), int(matrix.entry(i, j).q))
-        for i in range(matrix.rows) for j in range(matrix.cols)])
+    return sympy.Matrix(
+        matrix.rows,
+        matrix.cols,
+        [
+            sympy.Rational(int(matrix.entry(i, j).p), int(matrix.entry(i, j).q))
+            for i in range(matrix.rows)
+            for j in range(matrix.cols)
+        ],
+    )
 
 
 def row(name: str, ours: float, other: float | None = None, target: str = "") -> None:
@@ -58,16 +64,34 @@ def row(name: str, ours: float, other: float | None = None, target: str = "") ->
 
 def pinv(quick: bool) -> None:
     """Compare pseudoinverses with SymPy and with FLINT's inverse of the Gram matrix."""
-    for rows, columns, rank, target in ((8, 8, 8, ">= 50 x"), (8, 16, 8, ""), (16, 16, 8, ""), (16, 32, 16, ""), (32, 64, 32, ">= 250 x"), (64, 64, 64, ">= 80 x")):
+    for rows, columns, rank, target in (
+        (8, 8, 8, ">= 50 x"),
+        (8, 16, 8, ""),
+        (16, 16, 8, ""),
+        (16, 32, 16, ""),
+        (32, 64, 32, ">= 250 x"),
+        (64, 64, 64, ">= 80 x"),
+    ):
         if quick and rows > 8:
             continue
-        a = landscape.table(rows, rank) @ landscape.table(rank, columns) if rank < rows else landscape.table(rows, columns)
+        a = (
+            landscape.table(rows, rank) @ landscape.table(rank, columns)
+            if rank < rows
+            else landscape.table(rows, columns)
+        )
         theirs = naive(a)
-        row(f"pinv {rows} x {columns} rank {rank}, against sympy", median(lambda a=a: fresh(a).pinv()), median(theirs.pinv, 1), target)
+        row(
+            f"pinv {rows} x {columns} rank {rank}, against sympy",
+            median(lambda a=a: fresh(a).pinv()),
+            median(theirs.pinv, 1),
+            target,
+        )
     for size in (8, 16, 32) if quick else (8, 16, 32, 64, 128):
         whole = fmpz_mat(size, size, [landscape.SOURCE.randint(-9, 9) for _ in range(size * size)])
-        ours, flint = median(lambda w=whole: RationalMatrix(fmpq_mat(w)).pinv(), 9), median(
-            lambda w=whole: fmpq_mat(w).inv(), 9)
+        ours, flint = (
+            median(lambda w=whole: RationalMatrix(fmpq_mat(w)).pinv(), 9),
+            median(lambda w=whole: fmpq_mat(w).inv(), 9),
+        )
         row(f"pinv {size} x {size}, against FLINT's inverse", ours, flint, ">= 0.77 x")
 
 
@@ -84,7 +108,12 @@ def gradient(quick: bool) -> None:
             rest = a2 * first * sx - sy
             assert (a2.T * rest * sx.T).is_zero_matrix and (rest * (first * sx).T).is_zero_matrix
 
-        row(f"gradients zero, widths {size}, against sympy", median(lambda p=point: gradients_zero(fresh_point(p))), median(theirs, 1), target)
+        row(
+            f"gradients zero, widths {size}, against sympy",
+            median(lambda p=point: gradients_zero(fresh_point(p))),
+            median(theirs, 1),
+            target,
+        )
 
 
 def spectra(quick: bool) -> None:
@@ -98,7 +127,11 @@ def spectra(quick: bool) -> None:
             for factor, _ in polynomial.factor_list()[1]:
                 factor.intervals()
 
-        row(f"spectrum, d = {size}, against sympy", median(lambda x=x, y=y: spectrum(fresh(x), fresh(y))), median(theirs, 1))
+        row(
+            f"spectrum, d = {size}, against sympy",
+            median(lambda x=x, y=y: spectrum(fresh(x), fresh(y))),
+            median(theirs, 1),
+        )
     for size, target in ((16, ""), (64, "< 0.5 s")):
         x, y = landscape.table(size, size), landscape.table(size, size)
         row(f"spectrum, d = {size}", median(lambda x=x, y=y: spectrum(fresh(x), fresh(y))), None, target)
