@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq, fmpz
+from flint import fmpq, fmpq_poly, fmpz
 
 from symcrit.errors import InputError
 from symcrit.exact.field import FieldElement, sign
@@ -38,8 +38,7 @@ class Function:
         top, bottom = trimmed(num), trimmed(den)
         if not bottom:
             raise ZeroDivisionError("division by 0 in a field of functions")
-        common = _gcd(top, bottom)
-        top, bottom = _divmod(top, common)[0], _divmod(bottom, common)[0]
+        top, bottom = _reduced(top, bottom)
         scale = next(value for value in bottom if value)
         self.num: Poly = tuple(value / scale for value in top)
         self.den: Poly = tuple(value / scale for value in bottom)
@@ -209,15 +208,23 @@ class Radical:
         return self.a.at(value) + self.b.at(value) * root
 
     def series(self, count: int) -> list[Any]:
-        """Expand at 0; the root by the binomial series."""
+        """Expand at 0; the root by the binomial series. Raises InputError at a pole.
+
+        Poles of a and b at 0 may cancel, so both are multiplied by a power of e first.
+        """
+        pole = max(next(k for k, value in enumerate(part.den) if value) for part in (self.a, self.b))
+        count += pole
         root: list[Any] = [fmpq(0)] * count
         binomial: Any = fmpq(1)
         for k in range(0, count, 2):
             root[k] = binomial
             binomial = binomial * self.c * (fmpq(1, 2) - k // 2) / (k // 2 + 1)
-        product = mul(trimmed(self.b.series(count)), trimmed(root))
-        total = add(trimmed(self.a.series(count)), product)
-        return [total[k] if k < len(total) else fmpq(0) for k in range(count)]
+        power = Function([fmpq(0)] * pole + [fmpq(1)])
+        product = mul(trimmed((self.b * power).series(count)), trimmed(root))
+        total = add(trimmed((self.a * power).series(count)), product)
+        if any(total[:pole]):
+            raise InputError(f"{self} has a pole at 0, so it has no series there")
+        return [total[k] if k < len(total) else fmpq(0) for k in range(pole, count)]
 
     def __repr__(self) -> str:
         root = f"sqrt({poly_text((fmpq(1), fmpq(0), self.c))})"
@@ -257,6 +264,18 @@ def mul(left: Poly, right: Poly) -> Poly:
     return trimmed(product)
 
 
+def _reduced(top: Poly, bottom: Poly) -> tuple[Poly, Poly]:
+    """Divide by the greatest common divisor."""
+    if len(bottom) == 1:
+        return top, bottom
+    if not any(isinstance(value, FieldElement) for value in (*top, *bottom)):
+        first, second = fmpq_poly(list(top)), fmpq_poly(list(bottom))
+        divisor = first.gcd(second)
+        return tuple((first // divisor).coeffs()), tuple((second // divisor).coeffs())
+    common = _gcd(top, bottom)
+    return _divmod(top, common)[0], _divmod(bottom, common)[0]
+
+
 def _divmod(left: Poly, right: Poly) -> tuple[Poly, Poly]:
     rest, quotient = list(left), [fmpq(0)] * max(0, len(left) - len(right) + 1)
     for k in reversed(range(len(quotient))):
@@ -270,8 +289,6 @@ def _divmod(left: Poly, right: Poly) -> tuple[Poly, Poly]:
 
 def _gcd(left: Poly, right: Poly) -> Poly:
     """Find the monic greatest common divisor of two polynomials, the second not 0."""
-    if len(right) == 1:
-        return (fmpq(1),)
     while left:
         left, right = _divmod(right, left)[1], left
     return tuple(value / right[-1] for value in right)

@@ -94,8 +94,9 @@ class Curve:
         """Return the document of `descend --json`, without its head."""
         change, order = self.change, self.order
         leading = change.series(order + 1)[order]
+        rank = int(self.point.weights[-1].rank())
         found = {"curve": [weight.to_strings() for weight in self.weights()], "loss_change": repr(change),
-                 "order": order, "leading_coefficient": _number(leading), "rank_before": int(self.point.weights[-1].rank()),
+                 "order": order, "leading_coefficient": _number(leading), "rank_before": rank,
                  "rank_after": self.rank_after, "theorem": self.theorem,
                  "series": f"{poly_text(tuple(change.series(order + SHOWN)))} + O(ε^{order + SHOWN})",
                  **reach(change).to_json(), "normalised": self.normalised}

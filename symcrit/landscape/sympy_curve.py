@@ -14,7 +14,8 @@ from sympy.polys.ring_series import rs_mul, rs_series_inversion
 from sympy.polys.rings import PolyElement
 
 from symcrit.exact.functions import Function, Radical
-from symcrit.landscape.perturbation import ITEM_3, SHOWN, Curve
+from symcrit.landscape.curve import SHOWN, Curve
+from symcrit.landscape.perturbation import ITEM_3
 from symcrit.landscape.sympy_loss import Rows, SympyLoss, half_squares
 
 QUOTIENT = 50  # products of numbers in one of quotients, about
