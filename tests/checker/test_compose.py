@@ -7,20 +7,21 @@ from typing import Any
 
 import pytest
 
-from symcrit.checker.compose import Composer, NotShown, certified
+from symcrit.checker.compose import Composer, NotShown, certified, specialised
 from symcrit.checker.library import Home
 from symcrit.checker.statements import Statements
 from symcrit.errors import CertificateError
 from symcrit.kernel.statement import Statement
+from symcrit.kernel.terms import Term, matrix, pinv
 from symcrit.lang.parser import parse
-from symcrit.lang.proof import Assumption
-from tests.certificates import certificate, combine, nodes
+from symcrit.lang.proof import GAP, Assumption
+from tests.certificates import certificate, combine, nodes, poly
 from tests.checker.files import certificate_of, homes_of
 
 A = "matrix A : n x n\n"
 IDEM = A + "assume A*A = A\n"
 # A*A*A - A = (A*A - A)*A + (A*A - A)
-CUBE = [["assume", "assume 1"], combine("n", "n", ["1", [], [], 0, ["A"]], ["1", [], [], 0, []])]
+CUBE = [["assume", "assume 1"], combine("n", "n", ["1", [], "", 0, "A"], ["1", [], "", 0, ""])]
 CHAIN = """theorem t
 matrix A : n x n
 assume idem: A*A = A
@@ -50,7 +51,8 @@ def searched(path: Path, text: str) -> tuple[Composer, dict[str, Home]]:
     """A composer with certificates of the prover for all links."""
     path.write_text(text)
     statements, steps = homes_of(path)
-    known = {part.statement.hash: certificate_of(part.statement) for home in steps.values() for part in statements.links(home)}
+    known = {part.statement.hash: certificate_of(part.statement) for home in steps.values()
+             if home.step.kind != GAP for part in statements.links(home)}
     return Composer(statements, lambda home, statement: known.get(statement.hash)), steps
 
 
@@ -91,7 +93,7 @@ def test_a_certificate_of_another_statement(text: str, message: str) -> None:
 
 def test_a_certificate_that_the_kernel_refuses() -> None:
     broken = cube()
-    broken["steps"] = [CUBE[0], combine("n", "n", ["1", [], [], 0, ["A"]])]
+    broken["steps"] = [CUBE[0], combine("n", "n", ["1", [], "", 0, "A"])]
     for data in (broken, None, [], {"kind": "symcrit certificate"}):
         with pytest.raises(CertificateError, match="is refused"):
             certified(parse(IDEM + "show A*A*A = A"), data)
@@ -100,13 +102,16 @@ def test_a_certificate_that_the_kernel_refuses() -> None:
 # ---- theorems of steps
 
 
+BOTH = "assume A' = A\nassume A*A*A = A\n"  # what the step `four` cites, in the order of the file
+
+
 def four(hypotheses: str) -> dict[str, Any]:
-    steps = [["assume", "assume 1"], combine("n", "n", ["1", [], [], 0, ["A"]])]
+    steps = [["assume", f"assume {hypotheses.count('assume')}"], combine("n", "n", ["1", [], "", 0, "A"])]
     return certificate(f"{A}{hypotheses}show A*A*A*A = A*A", steps, [[1]])
 
 
-def test_what_is_cited_but_not_used_is_not_in_the_theorem(path: Path) -> None:
-    made, steps = composer(path, CHAIN, cube(), four("assume A*A*A = A\nassume A' = A\n"))
+def test_all_hypotheses_of_a_certificate_count_as_used(path: Path) -> None:
+    made, steps = composer(path, CHAIN, cube(), four(BOTH))
     shown = made.shown(steps["four"])
     assert shown.theorem.statement == parse(A + "assume A*A = A\nassume A' = A\nshow A*A*A*A = A*A")
     assert steps["cube"] in shown.uses
@@ -135,7 +140,7 @@ def test_the_culprit_is_the_step_at_fault(path: Path) -> None:
     text = CHAIN + "step five: A*A*A*A = A*A by four\n"
     path.write_text(text)
     statements, steps = homes_of(path)
-    made, steps = composer(path, text, four("assume A*A*A = A\nassume A' = A\n"), *found(statements, steps["five"]))
+    made, steps = composer(path, text, four(BOTH), *found(statements, steps["five"]))
     for label, reason in (("four", "rests on cube"), ("five", "rests on four")):
         with pytest.raises(NotShown) as caught:
             made.shown(steps[label])
@@ -148,7 +153,7 @@ def test_a_step_is_made_once(path: Path) -> None:
 
     def certificates(home: Home, statement: Statement) -> dict[str, Any] | None:
         asked.append(home.step.label)
-        return cube() if home.step.label == "cube" else four("assume A*A*A = A\nassume A' = A\n")
+        return cube() if home.step.label == "cube" else four(BOTH)
 
     path.write_text(CHAIN)
     statements, steps = homes_of(path)
@@ -178,31 +183,33 @@ def test_chains_add_up(chain: str, whole: str, path: Path) -> None:
     assert theorem.statement == parse(f"{A}{hypotheses}show {whole}")
 
 
+EXISTS = f"{A}show exists W : n x n. A*W*A = A"
+
+
+def exists(witness: Term) -> dict[str, Any]:
+    return certificate(EXISTS, [["penrose", "pinv(A)", 1]], [[0, nodes(witness)]],
+                       [["pinv", poly("n", "n", ["1", [], "A"])]])
+
+
 def test_a_witness_for_what_exists(path: Path) -> None:
-    path.write_text(f"theorem t\n{A}step s: exists W : n x n. A*W*A = A by nothing\n")
-    statements, steps = homes_of(path)
-    statement = statements.links(steps["s"])[0].statement
-    made = certificate(f"{A}show exists W : n x n. A*W*A = A", [["law", "pinv A P A", []]], [[0, []]])
-    good = certificate_of(statement)
-    shown = Composer(statements, lambda home, one: good).shown(steps["s"])
-    assert shown.theorem.statement == parse(f"{A}show exists W : n x n. A*W*A = A")
+    made, steps = composer(path, f"theorem t\n{A}step s: exists W : n x n. A*W*A = A by nothing\n", exists(pinv(matrix("A", "n", "n"))))
+    shown = made.shown(steps["s"])
+    assert shown.theorem.statement == parse(EXISTS)
     assert shown.uses == frozenset()
+
+
+def test_a_witness_that_does_not_do(path: Path) -> None:
+    made, steps = composer(path, f"theorem t\n{A}step s: exists W : n x n. A*W*A = A by nothing\n", exists(matrix("A", "n", "n")))
     with pytest.raises(NotShown) as caught:
-        Composer(statements, lambda home, one: made).shown(steps["s"])
+        made.shown(steps["s"])
     assert caught.value.code == "stale_certificate"
 
 
-def test_another_witness_is_as_good_only_if_it_is_one(path: Path) -> None:
-    """The witness stands in the certificate: replacing it by A is refused by the kernel."""
-    from symcrit.kernel.terms import matrix
-
-    path.write_text(f"theorem t\n{A}step s: exists W : n x n. A*W*A = A by nothing\n")
-    statements, steps = homes_of(path)
-    changed = certificate_of(statements.links(steps["s"])[0].statement)
-    changed["claims"][0][1] = nodes(matrix("A", "n", "n"))
-    with pytest.raises(NotShown) as caught:
-        Composer(statements, lambda home, one: changed).shown(steps["s"])
-    assert caught.value.code == "stale_certificate"
+def test_specialised() -> None:
+    """The theorem about the witness itself."""
+    theorem, witness = specialised(exists(pinv(matrix("A", "n", "n"))))
+    assert theorem.statement == parse(f"{A}show A*pinv(A)*A = A")
+    assert witness == pinv(matrix("A", "n", "n"))
 
 
 # ---- use

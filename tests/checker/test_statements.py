@@ -153,7 +153,7 @@ def test_what_is_put_and_what_is_asked_for(tmp_path: Path) -> None:
     assert put.sizes == {"k": "n", "j": "m"}
     assert set(put.letters) == {"V", "W", "c"}
     assert equation_text(statements.claim(home).equation, {}) == "(B*A)*W = 0"
-    assert [equation_text(equation, {}) for equation in statements.obligations(home)] == ["2*s*(B*A)*W = 0", "W' = W"]
+    assert [equation_text(equation, {}) for equation in statements.obligations(home)] == ["(2*s)*(B*A)*W = 0", "W' = W"]
     (part,) = statements.links(home)
     assert [equation_text(hypothesis, {}) for hypothesis in part.statement.hypotheses] == ["A*W = 0"]
 
