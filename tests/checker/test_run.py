@@ -11,6 +11,7 @@ import pytest
 
 from symcrit.checker import run as module
 from symcrit.checker.judge import Judge
+from symcrit.checker.search import Found
 from symcrit.lang.parser import parse
 from tests.checker.files import edit_store, parts_of, run, verdicts, write
 
@@ -83,10 +84,6 @@ def test_what_is_not_there_is_an_error(path: str, stored: Path) -> None:
     assert [step.label for step in report.steps] == ["plain"]  # the rest is checked all the same
 
 
-def test_nothing_selected(tmp_path: Path) -> None:
-    assert run(tmp_path).exit_code == 5
-
-
 def test_a_malformed_file_does_not_stop_the_others(stored: Path) -> None:
     (stored / "bad.thm").write_text("theorem t\nmatrix A : n x m\nstep s: A*A = A\n")
     report = run(stored)
@@ -120,6 +117,14 @@ def test_search_looks_at_no_store(stored: Path, monkeypatch: pytest.MonkeyPatch)
     assert verdicts(run(stored, search=True)) == replayed
     assert sorted(seen) == ["model four", "prove cube", "prove four", "prove penrose", "prove plain", "refute symmetric"]
     assert files_of(stored) == before
+
+
+def test_a_search_that_finds_nothing_does_not_fall_back_on_the_store(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "search_all", lambda tasks, budget, jobs, done: [done(task, Found(reason="none")) for task in tasks])
+    found = verdicts(run(stored / "one.thm", search=True))
+    assert found == {"cube": ("not_established", False, "not_established"), "four": ("not_established", False, "not_established"),
+                     "penrose": ("not_established", False, "not_established"), "symmetric": ("not_established", False, "not_established")}
+    assert run(stored / "one.thm").exit_code == 0
 
 
 def test_search_of_one_step_replays_the_rest(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +211,13 @@ def test_an_update_touches_only_what_is_named(path: str, written: set[str], pinn
     assert {key for key in pins if pins[key] != after[key]} == pinned
 
 
+def test_an_update_succeeds_on_what_it_pins_anew(stored: Path) -> None:
+    change_both(stored)
+    changed = {label for label, (_, _, code) in verdicts(run(stored, search=True)).items() if code == "changed"}
+    assert changed == {"cube", "penrose", "plain"}  # `four` says the same as before, by another way
+    assert run(stored, update=True).exit_code == 0
+
+
 def test_an_update_of_a_step_keeps_the_certificates_of_the_others(stored: Path) -> None:
     before = files_of(stored)
     assert run(stored / "one.thm::one::cube", update=True).exit_code == 0
@@ -236,6 +248,12 @@ def test_lemmas_are_searched_for_but_their_files_are_not_written(folder: Path, m
     assert {"prove cube", "prove four", "prove put"} <= set(seen) and "prove penrose" not in seen
     assert set(files_of(folder)) == {"one.thm", "sub/other.thm", "user.thm", "user.cert.json", "pins.json"}
     assert list(json.loads((folder / "pins.json").read_text())["pins"]) == ["user.thm::user::put"]
+
+
+def test_pins_of_another_folder_are_not_written(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"lib/one.thm": ONE, "own/user.thm": USER.replace('"one.thm', '"../lib/one.thm')})
+    assert run(folder / "own", update=True).exit_code == 0
+    assert set(files_of(folder)) == {"lib/one.thm", "own/user.thm", "own/user.cert.json", "own/pins.json"}
 
 
 def test_steps_and_files_that_are_gone(stored: Path) -> None:
@@ -269,12 +287,6 @@ def test_an_interruption_keeps_what_was_found(folder: Path, monkeypatch: pytest.
     assert run(folder, update=True).exit_code == 0
     assert not {"prove cube", "prove four"} & set(seen) and "prove plain" in seen
     assert len(seen) == 4  # of 6: penrose, symmetric, plain, and the model of one
-
-
-def test_an_interruption_without_update_writes_nothing(folder: Path) -> None:
-    before = files_of(folder)
-    assert run(folder, progress=interrupt_after(2)).exit_code == 2
-    assert files_of(folder) == before
 
 
 def test_an_interruption_keeps_what_was_stored(stored: Path) -> None:

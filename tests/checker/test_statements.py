@@ -166,6 +166,13 @@ def test_a_property_is_asked_for(tmp_path: Path) -> None:
     assert len(asked) == 2
 
 
+def test_what_is_plainly_so_is_not_asked_for(tmp_path: Path) -> None:
+    lemma = "theorem l\nmatrix V : k x k\nmatrix W : k x k\nassume V = W\nassume tr(V) <= tr(W)\nstep end: V'*V = W'*W\n"
+    write(tmp_path, {"l.thm": lemma, "t.thm": 'theorem t\nmatrix A : n x n\nlemma lem from "l.thm::l"\nuse u: lem with V = A, W = A by nothing\n'})
+    statements, steps = homes_of(tmp_path / "t.thm")
+    assert [equation_text(equation, {}) for equation in statements.obligations(steps["u"])] == ["tr(A) <= tr(A)"]
+
+
 MISFITS = [
     ("c = s", "nothing is put for V of the lemma", "write with V = ..."),
     ("V = A, c = s, Z = A", "the lemma has no letter Z", "its letters are V, W, c"),
