@@ -23,7 +23,7 @@ from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, 
 
 if TYPE_CHECKING:
     from symcrit.landscape.classify import Classification
-    from symcrit.landscape.perturbation import Curve
+    from symcrit.landscape.curve import Bottom, Curve
     from symcrit.networks.points import Data, Point
     from symcrit.networks.values import Values
 
@@ -183,7 +183,7 @@ def classify(point: GivenPoint, *, inertia: bool | None = None, second_opinion: 
         return replace(found, nearest=near)
     from symcrit.landscape.second_opinion import second_opinion as asked
 
-    return replace(found, nearest=near, opinion=asked(found.point))
+    return replace(found, nearest=near, opinion=asked(found.point, found))
 
 
 def values(data: GivenData, *, limit: int | None = None, near: object = None, exact_floats: bool = False) -> Values:
@@ -219,7 +219,7 @@ def build(data: GivenData, capture: Sequence[int], *, null: int = 0, c: str = "i
     return built(_data(data, exact_floats), capture, null, c=c, l1=l1, seed=seed)
 
 
-def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve:
+def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve | Bottom:
     """Find a curve through a point along which the loss falls, symbolic in the letter of the curve.
 
     >>> tree = {"X": [[1]], "Y": [[1]], "widths": [1, 1, 1], "weights": [[[0]], [[0]]]}

@@ -37,6 +37,9 @@ def read_json(path: str | Path, limit: int, suggestion: str = "", number: Callab
                   "parse_int": lambda text: int(text) if len(text) <= MAX_INTEGER else number(text)}
     try:
         return json.loads(_decoded(read_bytes(path, limit)), object_pairs_hook=_without_duplicates, **floats)
+    except json.JSONDecodeError as error:
+        raise InputError(f"the file is not JSON: {error.msg}", suggestion).at(str(path), error.lineno,
+                                                                              error.colno) from None
     except (ValueError, RecursionError) as error:
         what = "a number too long" if "4300" in str(error) else str(error)
         what = "nested too deep" if isinstance(error, RecursionError) else what
@@ -55,5 +58,7 @@ def _decoded(data: bytes) -> str:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) < len(pairs):
-        raise ValueError("a key occurs twice in one object")
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice[:40]!r} occurs twice in one object")
     return data

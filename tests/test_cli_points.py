@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,46 @@ def test_usage_errors(arguments, capsys):
         cli.main(arguments)
     assert left.value.code == 4
     assert "usage" in capsys.readouterr().err
+
+
+def test_descend(files, capsys, tmp_path):
+    # at the saddle 1 is captured instead of 4: the loss changes by -1/2 (4 - 1) e^2/(1 + e^2)
+    found = document(capsys, "descend", files["saddle"])
+    assert found["loss_change"] == "-3/2*ε^2/(1 + ε^2)"
+    assert (found["order"], found["leading_coefficient"]["exact"]) == (2, "-3/2")
+    assert (found["rank_before"], found["rank_after"]) == (1, 1)
+    assert found["theorem"] == "Zhou & Liang 2018, Proposition 3, item 1"
+    assert found["interval"] == "0 < |ε|"
+    assert found["curve"] == [[["2*ε/(1 + ε^2)", "1/(1 + ε^2)"]], [["ε"], ["1"]]]
+    _, out, _ = run(capsys, "descend", files["saddle"])
+    assert "change      -3/2*ε^2/(1 + ε^2)" in out
+    assert document(capsys, "descend", files["no"])["order"] == 1
+    bottom = document(capsys, "descend", files["minimum"])
+    assert (bottom["curve"], bottom["reason"]) == (None, "the point is a global minimum")
+    code, out, _ = run(capsys, "descend", files["minimum"])
+    assert code == 0
+    assert "NO WAY DOWN" in out
+    run(capsys, "build", files["irrational"], "--capture", "0,1", "-o", str(tmp_path / "p.json"))
+    assert "field" in document(capsys, "descend", str(tmp_path / "p.json"))
+
+
+def test_a_second_opinion(files, capsys, monkeypatch):
+    found = document(capsys, "classify", files["saddle"], "--second-opinion")
+    assert found["second_opinion"]["agrees"] is True
+    assert all(check["agrees"] for check in found["second_opinion"]["checks"])
+    _, out, _ = run(capsys, "classify", files["saddle"], "--second-opinion")
+    assert "2nd opinion agrees" in out
+    honest = api.classify
+
+    def wrong(*arguments: Any, **options: Any) -> Any:
+        said = honest(*arguments, **options)
+        checks = (*said.opinion.checks[:-1], replace(said.opinion.checks[-1], agrees=False))
+        return replace(said, opinion=replace(said.opinion, checks=checks))
+
+    monkeypatch.setattr(cli_points.api, "classify", wrong)
+    code, out, _ = run(capsys, "classify", files["saddle"], "--second-opinion")
+    assert code == 3
+    assert "DISAGREES" in out
 
 
 def test_the_nearest_critical_point(files, capsys, tmp_path):

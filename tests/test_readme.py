@@ -39,6 +39,15 @@ def test_the_false_step_is_refuted_as_shown(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.strip() == shown("symcrit prove step.thm")
 
 
+def test_the_point_is_as_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.json").write_text(block('"widths": [3, 2, 2]'))
+    for command in ("symcrit values data.json --near 0.73", "symcrit build data.json --capture 1,0 -o p.json",
+                    "symcrit classify p.json", "symcrit descend p.json"):
+        assert cli.main(command.split()[1:]) == 0
+        assert capsys.readouterr().out.strip() == shown(command)
+
+
 def test_the_python_code_runs(capsys):
     exec(compile(block("import symcrit as sc"), "README.md", "exec"), {})
     assert capsys.readouterr().out.startswith("proved ('I(n) + A*B invertible', 'I(k) + B*A invertible')\nrefuted")

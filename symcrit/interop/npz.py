@@ -6,9 +6,11 @@ The names are those of the JSON files; the weights are `A1`, `A2`, ... (they dif
 from __future__ import annotations
 
 import ast
+import lzma
 import math
 import struct
 import zipfile
+import zlib
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +18,8 @@ from typing import Any
 
 from symcrit.errors import InputError, LimitError
 
-MAX_ENTRIES = 4_000_000  # of one array
+MAX_ENTRIES = 4_000_000  # of all arrays of a file together
+MAX_ARRAYS = 1_000
 _SIZES = {"i": "bhiq", "u": "BHIQ", "f": "-efd"}  # codes of `struct` for 1, 2, 4 and 8 bytes
 
 
@@ -24,14 +27,15 @@ def read_npz(path: str | Path, *, exact_floats: bool = False) -> dict[str, Any]:
     """Read the arrays of a file as nested lists of integers and fractions; raises InputError."""
     try:
         with zipfile.ZipFile(path) as archive:
-            arrays = {item.filename.removesuffix(".npy"): _array(archive, item, exact_floats)
-                      for item in archive.infolist()}
+            items = archive.infolist()
+            _bounded(items)
+            arrays = {item.filename.removesuffix(".npy"): _array(archive, item, exact_floats) for item in items}
     except OSError as error:
         raise InputError(f"cannot read the file: {error.strerror or error}").at(str(path)) from None
     except InputError as error:
         raise error.at(str(path)) from None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, SyntaxError, MemoryError,
-            RecursionError, struct.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, TypeError, SyntaxError,
+            MemoryError, RecursionError, struct.error, zlib.error, lzma.LZMAError) as error:
         raise InputError(f"the file is not an .npz file of arrays of numbers: {error or type(error).__name__}",
                          "write it with numpy.savez").at(str(path)) from None
     layers = sorted((name for name in arrays if name[:1] == "A" and name[1:].isdecimal() and len(name) < 6),
@@ -43,12 +47,23 @@ def read_npz(path: str | Path, *, exact_floats: bool = False) -> dict[str, Any]:
     return arrays
 
 
+def _bounded(items: list[zipfile.ZipInfo]) -> None:
+    """Refuse, before anything is unpacked, files that hold too much or one name twice."""
+    if len(items) > MAX_ARRAYS:
+        raise LimitError(f"the file holds {len(items)} arrays; the limit is {MAX_ARRAYS}")
+    size = sum(item.file_size for item in items)
+    if size > 8 * MAX_ENTRIES + 100_000:
+        raise LimitError(f"the file unpacks to {size} bytes; the limit is {MAX_ENTRIES} entries")
+    names = [item.filename.removesuffix(".npy") for item in items]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise InputError(f"the array {twice[0][:40]} occurs twice")
+
+
 def _array(archive: zipfile.ZipFile, item: zipfile.ZipInfo, exact_floats: bool) -> Any:
     name = item.filename.removesuffix(".npy")
-    if item.file_size > 8 * MAX_ENTRIES + 100_000:
-        raise LimitError(f"{name}: an array of {item.file_size} bytes; the limit is {MAX_ENTRIES} entries")
     with archive.open(item) as stream:
-        data = stream.read(8 * MAX_ENTRIES + 100_001)
+        data = stream.read(item.file_size)
     if data[:6] != b"\x93NUMPY" or len(data) < 12:
         raise InputError(f"{name}: not an array of NumPy")
     start, form = (10, "<H") if data[6] == 1 else (12, "<I")
@@ -73,7 +88,8 @@ def _nested(name: str, header: dict[str, Any], data: bytes, exact_floats: bool) 
         raise InputError(f"{name}: an array of integers or floats is needed, not of type {kind[:20]}",
                          "store each weight as an array of its own, A1, A2" if letter == "O" else "")
     count = math.prod(shape)
-    if not all(0 <= n <= MAX_ENTRIES for n in shape) or count > MAX_ENTRIES or len(shape) > 3:
+    nested = math.prod(max(n, 1) for n in shape)  # an axis of length 0 must not hide the others
+    if not all(0 <= n <= MAX_ENTRIES for n in shape) or nested > MAX_ENTRIES or len(shape) > 3:
         raise LimitError(f"{name}: an array of shape {str(shape)[:60]}; the limit is {MAX_ENTRIES} entries")
     code = _SIZES[letter][("1", "2", "4", "8").index(size)]
     flat = list(struct.unpack(f"{'>' if order == '>' else '<'}{count}{code}", data[: count * int(size)]))

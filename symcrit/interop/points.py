@@ -7,7 +7,8 @@ was expected and found, and one suggestion. Nothing in a file is evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -208,8 +209,11 @@ def _inexact(text: str) -> InputError:
     try:
         number(text)
     except InputError:
-        decimal = Decimal(text)
-        if abs(decimal.adjusted()) > 50:
+        try:
+            decimal = Decimal(text)
+        except InvalidOperation:  # an exponent of more digits than decimal arithmetic has
+            decimal = None
+        if decimal is None or abs(decimal.adjusted()) > 50:
             return InputError(f"{shown} is a float, which is not exact", 'write it as a string "p/q" without exponent')
         text = format(decimal, "f")
     else:
@@ -228,8 +232,9 @@ def _object(value: object, path: str, required: tuple[str, ...], optional: tuple
     for key in value:
         if key not in required + optional:
             shown = str(key) if len(str(key)) <= 40 else str(key)[:40] + "..."
+            close = get_close_matches(shown, required + optional, 1)
             raise InputError(f"{path + ': ' if path else ''}unknown key {shown}",
-                             f"the keys are {', '.join(required + optional)}")
+                             f"write {close[0]}" if close else f"the keys are {', '.join(required + optional)}")
     return value
 
 

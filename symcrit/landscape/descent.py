@@ -113,7 +113,7 @@ def _unused(point: Point) -> tuple[Any, Any]:
     output = unit.T @ first
     cost = (output @ point.data.xx @ output.T).entry(0, 0) * fmpq(1, 2)
     gain = (unit.T @ unit).entry(0, 0) * error.entry(row, column)
-    length = -sign(gain) * (_whole(cost / gain) + 1)
+    length = -sign(gain) * (whole(cost / gain) + 1)
     zero = RationalMatrix.of([], (0, 0))
     inward = zero.make(1, error.cols, [int(j == column) for j in range(error.cols)])
     outward = zero.make(error.rows, 1, [int(i == row) for i in range(error.rows)])
@@ -137,8 +137,8 @@ def _largest(matrix: Matrix) -> tuple[int, int]:
     return next(place for place in places if matrix.entry(*place))
 
 
-def _whole(value: Any) -> int:
-    """Bound the size of a number by an integer, which for a rational number is the best one."""
+def whole(value: Any) -> int:
+    """Bound the size of a number: an integer n with |value| < n + 1, the least one if the number is rational."""
     if isinstance(value, FieldElement):
         if value.rational is None:
             with ctx.workprec(64):
@@ -150,12 +150,22 @@ def _whole(value: Any) -> int:
 # ---- a rotation of the column space --------------------------------------------------------------
 
 
+def separated(point: Point, found: Spectrum, captured: Sequence[int]) -> tuple[Any, Any]:
+    """Find u in the column space of A2 and v orthogonal to it, where the Rayleigh quotient of Sigma is larger.
+
+    There must be a captured eigenvalue below one that is left over. Rational if the point is.
+    """
+    second = point.weights[1]
+    sigma = sigma_matrix(point.X, point.Y)
+    basis, across = second.column_space(), second.T.kernel()
+    inner, outer = _apart(_Quadratic.on(sigma, basis), _Quadratic.on(sigma, across), _level(found, captured))
+    return basis @ inner, across @ outer
+
+
 def _rotation(point: Point, found: Spectrum, captured: Sequence[int]) -> tuple[Any, Any]:
     second, data = point.weights[1], point.data
-    sigma = sigma_matrix(data.X, data.Y)
-    across = second.T.kernel()
-    inner, outer = _apart(_Quadratic.on(sigma, second), _Quadratic.on(sigma, across), _level(found, captured))
-    u, v = second @ inner, across @ outer
+    u, v = separated(point, found, captured)
+    inner = second.solve(u)
     inputs = data.xx.solve(data.yx.T @ v) if isinstance(v, RationalMatrix) else data.xx.pinv() @ (data.yx.T @ v)
     return _simplified(inner @ inputs.T, v @ (u.T @ second))
 

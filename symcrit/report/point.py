@@ -60,8 +60,8 @@ def _descent(descent: Document | None) -> list[str]:
 def _opinion(opinion: Document | None) -> list[str]:
     if opinion is None:
         return []
-    rows = [("agrees" if row["agrees"] else "skipped" if row["agrees"] is None else "DISAGREES", row["name"],
-             row.get("detail", "")) for row in opinion["checks"]]
+    words = {True: "agrees", False: "DISAGREES", None: "skipped"}
+    rows = [(words[row["agrees"]], row["name"], row["detail"]) for row in opinion["checks"]]
     return [_line("2nd opinion" if k == 0 else "", row) for k, row in enumerate(columns(rows))]
 
 
@@ -110,9 +110,7 @@ def curve_text(found: Document, name: str) -> str:
     if found.get("series"):
         lines.append(_line("series", found["series"]))
     if found.get("interval"):
-        lines.append(_line("falls for", found["interval"]))
-    if found.get("exceptional"):
-        lines.append(_line("except at", ", ".join(number_text(value) for value in found["exceptional"])))
+        lines.append(_line("lower for", found["interval"] + ("" if found["interval_sharp"] else " at least")))
     lines.append(_line("rank", f"{found['rank_before']} before, {found['rank_after']} after"))
     return "\n".join(lines)
 
