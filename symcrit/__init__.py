@@ -11,7 +11,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "symcrit.api": ("build", "check", "classify", "descend", "prove", "prove_file", "read_certificates", "values"),
+    "symcrit.api": ("build", "check", "classify", "descend", "prove", "prove_file", "read_certificates", "relu",
+                    "values"),
     "symcrit.interop.points": ("read_data", "read_point"),
     "symcrit.networks.points": ("Data", "Point"),
     "symcrit.exact.rational": ("RationalMatrix",),

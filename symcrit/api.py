@@ -23,6 +23,8 @@ from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, 
 
 if TYPE_CHECKING:
     from symcrit.landscape.classify import Classification
+    from symcrit.landscape.relu import Landscape
+    from symcrit.landscape.relu_point import ReluClassification
     from symcrit.landscape.curve import Bottom, Curve
     from symcrit.networks.points import Data, Point
     from symcrit.networks.values import Values
@@ -159,7 +161,7 @@ def check(*paths: str | Path, search: bool = False, update: bool = False, jobs: 
 
 
 def classify(point: GivenPoint, *, inertia: bool | None = None, second_opinion: bool = False, nearest: bool = False,
-             exact_floats: bool = False) -> Classification:
+             exact_floats: bool = False) -> Classification | ReluClassification:
     """Say exactly what a point is: critical or not, its kind and category, and which way is down.
 
     A point is a `Point`, what a POINT file holds, or the path of one. With `nearest`, an exact critical point near it
@@ -229,6 +231,23 @@ def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve | Bottom:
     from symcrit.landscape.perturbation import descend as down
 
     return down(_point(point, exact_floats))
+
+
+def relu(data: GivenData, *, exact_floats: bool = False) -> Landscape:
+    """Find the whole landscape of a ReLU network with one hidden unit: cones, critical points, local minima.
+
+    >>> data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
+    >>> found = relu(data).to_json()
+    >>> [cone["J"] for cone in found["cones"]], found["global_minimum"]["loss"]["exact"]
+    ([[1, 2], [1], [2], []], '1/2')
+    >>> relu({**data, "widths": [2, 2, 2]})
+    Traceback (most recent call last):
+    symcrit.errors.InputError: the whole landscape is found for one hidden unit, widths [d0, 1, d2], not [2, 2, 2]
+      suggestion: symcrit classify says what a given point of any ReLU network with one hidden layer is
+    """
+    from symcrit.landscape.relu import relu as found
+
+    return found(_data(data, exact_floats))
 
 
 def _data(given: GivenData, exact_floats: bool) -> Data:

@@ -125,7 +125,9 @@ def _parser() -> _Parser:
     build.add_argument("--seed", type=_number, metavar="N", help="for a random subspace, C and L1")
     descend = verb("descend", _points("descend"), "find a curve through a point along which the loss falls")
     descend.add_argument("file", metavar="POINT.json")
-    for sub in (classify, listed, build, descend):
+    landscape = verb("relu", _points("relu"), "the whole landscape of a ReLU network with one hidden unit")
+    landscape.add_argument("file", metavar="DATA.json")
+    for sub in (classify, listed, build, descend, landscape):
         sub.add_argument("--exact-floats", action="store_true",
                          help="take the floats of .npz files at their exact binary values")
     new = verb("new", _new, "start a proof file from a template")

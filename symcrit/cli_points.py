@@ -12,6 +12,7 @@ from symcrit import api
 from symcrit.errors import InputError
 from symcrit.report import point as text
 from symcrit.report.output import Progress
+from symcrit.report.relu import landscape_text
 
 INTERRUPTED, MALFORMED = 2, 4
 Answer = tuple[dict[str, Any], str, int]  # the document, the text, the exit code
@@ -53,6 +54,15 @@ def descend(options: argparse.Namespace, emit: Emit) -> int:
     def answer(path: str) -> Answer:
         document = api.descend(path, exact_floats=options.exact_floats).to_json()
         return document, text.curve_text(document, path), 0
+
+    return _each(options, emit, [options.file], answer)
+
+
+def relu(options: argparse.Namespace, emit: Emit) -> int:
+    """Print the whole landscape of a ReLU network with one hidden unit."""
+    def answer(path: str) -> Answer:
+        document = api.relu(path, exact_floats=options.exact_floats).to_json()
+        return document, landscape_text(document, path), 0
 
     return _each(options, emit, [options.file], answer)
 

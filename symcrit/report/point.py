@@ -19,19 +19,29 @@ def classification_text(found: Document, name: str) -> str:
     lines.append(_line("critical", "yes: every gradient is exactly 0" if found["critical"]
                        else f"no: the gradient with respect to {', '.join(which)} is not 0"))
     lines.append(_line("loss", number_text(found["loss"])))
-    lines.append(_line("least loss", number_text(found["global_minimum"])))
+    lines.append(_line("least loss", number_text(found["global_minimum"]) if found["global_minimum"] else "not known"))
     if found.get("reason"):
         lines.append(_line("reason", found["reason"]))
-    layers = found.get("layers") or [{"rank": found["rank"], "spectrum": found.get("spectrum", ())}]
+    layers = found.get("layers") or [found]
     for layer in layers:
         subscript = f"_{layer['k']}" if "k" in layer else ""
         lines.append(_line(f"rank{subscript}", str(layer["rank"])))
-        lines += _spectrum(layer["spectrum"], f"Sigma{subscript}")
+        lines += _spectrum(layer["spectrum"], f"Sigma{subscript}") if "spectrum" in layer else []
+    lines += _activation(found) if "activation_pattern" in found else []
     signs = found.get("hessian_inertia")
     if signs:
         lines.append(_line("Hessian", ", ".join(f"{signs[sign]} {sign}" for sign in ("positive", "zero", "negative"))))
     return "\n".join([*lines, *_descent(found.get("descent")), *_opinion(found.get("second_opinion")),
                       *_nearest(found.get("nearest"))])
+
+
+def _activation(found: Document) -> list[str]:
+    """Print the signs of A1 X, and whether the loss has a derivative."""
+    marks = {-1: "-", 0: "0", 1: "+"}
+    rows = found["activation_pattern"][:MAX_SHOWN]
+    lines = [_line("A1 X" if k == 0 else "", "".join(marks[side] for side in row)) for k, row in enumerate(rows)]
+    place = "on a boundary of cones" if found["on_boundary"] else "in an open cone"
+    return [*lines, _line("place", f"{place}, {'differentiable' if found['differentiable'] else 'a kink'}")]
 
 
 def _spectrum(pairs: Sequence[Document], title: str) -> list[str]:

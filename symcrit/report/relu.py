@@ -1,0 +1,89 @@
+"""The landscape of a ReLU network as text for people, from the document that `relu --json` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symcrit.report.point import columns, field_text, matrix_text, number_text
+
+MAX_ROWS = 20  # of each part
+MAX_NUMBERS = 12  # of one set of samples
+Document = Mapping[str, Any]
+
+
+def landscape_text(found: Document, name: str) -> str:
+    """Print the cones, critical points and local minima of a landscape."""
+    best = found["global_minimum"]
+    widths = "-".join(map(str, found["widths"]))
+    count = len(found["cones"])
+    lines = [f"{name}: LEAST LOSS {number_text(best['loss'])}  ReLU network, widths {widths}, {count} open "
+             f"cone{'s' * (count != 1)}"]
+    where = "in an open cone" if best["interior"] else "at a kink" if not best["differentiable"] else "on a boundary"
+    active = samples(best["J_positive"]) + (f", 0 at {samples(best['J_zero'])}" if best["J_zero"] else "")
+    lines.append(f"  attained {where}, active {active}, at {_weights(best['witness'])}")
+    if found["zero_columns"]:
+        lines.append(f"  samples with x = 0, which are never active: {samples(found['zero_columns'])}")
+    for title, rows in (("cones: critical points with A2 not 0", _cones(found["cones"])),
+                        ("zero output: critical points with A2 = 0, and the dead unit", _plain(found["zero_output"])),
+                        ("boundaries: critical points and local minima", _boundary(found["boundary"])),
+                        ("local minima that are not global", _spurious(found["spurious_local_minima"]))):
+        lines += _part(title, rows)
+    return "\n".join(lines)
+
+
+def _part(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    if len(rows) == 1:
+        return [f"  {title}: none"]
+    left = len(rows) - 1 - MAX_ROWS
+    shown = ["    " + row for row in columns(rows[: MAX_ROWS + 1])]
+    return [f"  {title}", *shown, *([f"    ({left} more)"] if left > 0 else [])]
+
+
+def _cones(cones: Sequence[Document]) -> list[tuple[str, ...]]:
+    rows = [("active", "sigma", "loss", "kind", "at")]
+    for cone in cones:
+        for family in cone["families"]:
+            rows.append((samples(cone["J"]), number_text(family["sigma"]), *_common(family)))
+        if not cone["families"] and len(cones) <= MAX_ROWS:
+            rows.append((samples(cone["J"]), "-", "-", "no critical point with A2 not 0", ""))
+    return rows
+
+
+def _plain(found: Sequence[Document]) -> list[tuple[str, ...]]:
+    return [("active", "loss", "kind", "at"), *((samples(row["J"]), *_common(row)) for row in found)]
+
+
+def _boundary(found: Sequence[Document]) -> list[tuple[str, ...]]:
+    rows = [("active", "zero", "loss", "kind", "at", "")]
+    for row in found:
+        note = "critical" if row["critical"] else "differentiable" if row["differentiable"] else "kink"
+        rows.append((samples(row["J_positive"]), samples(row["J_zero"]), *_common(row), note))
+    return rows
+
+
+def _spurious(found: Sequence[Document]) -> list[tuple[str, ...]]:
+    rows = [("active", "loss", "at", "")]
+    for row in found:
+        note = "flat" if row["flat"] else "" if row["interior"] else "on a boundary"
+        rows.append((samples(row["J"]), number_text(row["loss"]), _weights(row["witness"]), note))
+    return rows
+
+
+def _common(row: Document) -> tuple[str, str, str]:
+    return number_text(row["loss"]), row["kind"].replace("_", " "), _weights(row["witness"])
+
+
+def _weights(point: Document) -> str:
+    text = ", ".join(f"A{k} = {matrix_text(weight)}" for k, weight in enumerate(point["weights"], 1))
+    return f"{text}, {field_text(point['field'])}" if "field" in point else text
+
+
+def samples(numbers: Sequence[int]) -> str:
+    """Print a set of samples.
+
+    >>> samples([1, 3]), samples([])
+    ('{1,3}', '{}')
+    """
+    shown = ",".join(map(str, numbers[:MAX_NUMBERS]))
+    return "{" + shown + (f",... {len(numbers)} in all" if len(numbers) > MAX_NUMBERS else "") + "}"
