@@ -10,7 +10,7 @@ from flint import ctx, fmpq, fmpq_mat, fmpq_poly, fmpz, fmpz_mat, fmpz_poly, nmo
 
 from symcrit.errors import InputError, SizeError
 from symcrit.exact import modular
-from symcrit.exact.algebraic import Algebraic, factors, primitive, sorted_roots
+from symcrit.exact.algebraic import Algebraic, factors, primitive, roots_with_multiplicities
 from symcrit.exact.field import FieldElement
 from symcrit.exact.rational import RationalMatrix
 
@@ -42,9 +42,7 @@ class Spectrum:
     def of(cls, polynomial: fmpz_poly) -> Spectrum:
         """Factor a characteristic polynomial and order its roots; raises InputError if some root is not real."""
         found = factors(polynomial)
-        power = {_key(factor): exponent for factor, exponent in found}
-        roots = sorted_roots(polynomial)
-        pairs = tuple(Eigenvalue(root, power[_key(root.minpoly)]) for root in roots)
+        pairs = tuple(Eigenvalue(root, power) for root, power in roots_with_multiplicities(found))
         if sum(pair.multiplicity for pair in pairs) != polynomial.degree():
             raise InputError("the matrix has eigenvalues that are not real, so it is not symmetric")
         return cls(pairs, tuple(found))
