@@ -206,6 +206,8 @@ def build(data: GivenData, capture: Sequence[int], *, null: int = 0, c: str = "i
           seed: int | None = None, exact_floats: bool = False) -> Point:
     """Build an exact critical point that captures so many of each positive singular value, and `null` zero ones.
 
+    With more than two layers, A_(l,2) captures them.
+
     >>> data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
     >>> classify(build(data, [0, 1])).category
     'non_optimal_order'
@@ -214,9 +216,11 @@ def build(data: GivenData, capture: Sequence[int], *, null: int = 0, c: str = "i
     symcrit.errors.InputError: 1 counts are given, but Sigma has 2 different positive eigenvalues: 4 (x 1), 1 (x 1)
       suggestion: give one count for each, from the largest
     """
-    from symcrit.networks.theorem_1 import build as built
+    from symcrit.networks import theorem_1, theorem_3
 
-    return built(_data(data, exact_floats), capture, null, c=c, l1=l1, seed=seed)
+    given = _data(data, exact_floats)
+    built = theorem_1.build if given.depth == 2 else theorem_3.build
+    return built(given, capture, null, c=c, l1=l1, seed=seed)
 
 
 def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve | Bottom:

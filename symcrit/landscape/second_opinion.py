@@ -140,7 +140,7 @@ class _Again:
             ("loss", "the loss, by SymPy", self.loss),
             ("gradients", "which gradients are exactly 0: SymPy differentiates the loss in symbols", self.gradients),
             ("descent", "the loss along the way down, expanded by SymPy", self.descent),
-            ("perturbations", "the loss along the curves of Proposition 3, by SymPy", self.perturbations),
+            ("perturbations", "the loss along the curves of Proposition 3 or Theorem 4, by SymPy", self.perturbations),
             ("pseudoinverse", f"X^+ at {DIGITS} digits, by mpmath; the rank of X by SymPy", self.pseudoinverse),
             ("spectrum", f"the eigenvalues of Sigma at {DIGITS} digits, by mpmath", self.spectrum),
             ("kind", "the loss and the least loss, from the eigenvalues found by mpmath", self.kind),
@@ -180,8 +180,7 @@ class _Again:
         down, here = self.found.descent, self.numbers
         if down is None:
             raise _Skipped("there is no way down")
-        theirs = here.along([[here.rows(weight), here.rows(part)]
-                             for weight, part in zip(self.point.weights, down.direction, strict=True)])
+        theirs = here.along([[here.rows(part) for part in parts] for parts in down.curve])
         order = next((k for k, value in enumerate(theirs) if k and value), None)
         sign = 0 if order is None else here.sign(theirs[order])
         agree = theirs == [here.number(value) for value in down.loss] and order == down.order and sign in (-1, None)
@@ -189,8 +188,8 @@ class _Again:
         return agree, f"SymPy: {_polynomial(theirs, 't')}{unclear}"
 
     def perturbations(self) -> Found:
-        if self.point.depth != 2 or not self.found.critical:
-            raise _Skipped("Proposition 3 is about critical points of networks with 2 layers")
+        if not self.found.critical:
+            raise _Skipped("Proposition 3 and Theorem 4 are about critical points")
         try:
             curves = [SympyCurve(curve) for curve in perturbations(self.point)]
         except InputError as error:

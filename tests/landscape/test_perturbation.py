@@ -11,12 +11,13 @@ from symcrit.exact.functions import Function, Radical
 from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.classify import GLOBAL_MINIMUM, classify
 from symcrit.landscape.curve import Bottom, reach
-from symcrit.landscape.perturbation import ITEM_1, ITEM_2, ITEM_3, STEEPEST, descend, perturbations
+from symcrit.landscape.perturbation import STEEPEST, descend, perturbations
 from symcrit.networks.linear import loss
 from symcrit.networks.points import RELU, Data, Point
 from symcrit.networks.theorem_1 import build
 from tests.networks.instances import random_point
 
+ITEM_1, ITEM_2, ITEM_3 = (f"Zhou & Liang 2018, Proposition 3, item {k}" for k in (1, 2, 3))
 UNIT = RationalMatrix.of([[1, 0], [0, 1]])
 DIAGONAL = RationalMatrix.of([[2, 0], [0, 1]])  # sigma = 4, 1
 E = Function.letter()
