@@ -216,11 +216,9 @@ def build(data: GivenData, capture: Sequence[int], *, null: int = 0, c: str = "i
     symcrit.errors.InputError: 1 counts are given, but Sigma has 2 different positive eigenvalues: 4 (x 1), 1 (x 1)
       suggestion: give one count for each, from the largest
     """
-    from symcrit.networks import theorem_1, theorem_3
+    from symcrit.networks.theorem_3 import build as built
 
-    given = _data(data, exact_floats)
-    built = theorem_1.build if given.depth == 2 else theorem_3.build
-    return built(given, capture, null, c=c, l1=l1, seed=seed)
+    return built(_data(data, exact_floats), capture, null, c=c, l1=l1, seed=seed)
 
 
 def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve | Bottom:

@@ -15,6 +15,7 @@ from typing import Any
 from symcrit.errors import InputError
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import Spectrum, sigma_matrix, spectrum
+from symcrit.networks import theorem_1
 from symcrit.networks.invariant import invariant_subspace, random_integers
 from symcrit.networks.points import Data, Point
 from symcrit.networks.theorem_1 import IDENTITY, RANDOM, ZERO, captured_counts, captured_on, column_basis, invertible
@@ -107,7 +108,7 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str = IDENTIT
     With B a basis of the captured subspace, A_l ... A_1 = B (B'B)^-1 B' Y X^+ goes through the first hidden units of
     every layer; the others carry a product of zero: with `l1` = "random" all their layers but two are random, or all
     but one and the first or last random in the kernel of the error. With `c` = "random" every hidden layer gets
-    another basis. *Source*: Theorem 3. Raises as for two layers.
+    another basis. *Source*: Theorem 3, with two layers Theorem 1. Raises as `theorem_1.build`.
 
     >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 1, 2))
     >>> build(data, (0, 1)).weights[2]
@@ -117,6 +118,8 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str = IDENTIT
     symcrit.errors.InputError: A_(3,2) is 2 x 1 and has rank 1 at most, but 2 singular values are to be captured
       suggestion: capture fewer, or widen the network
     """
+    if data.depth == 2:
+        return theorem_1.build(data, capture, null, c=c, l1=l1, seed=seed)
     found = spectrum(data.X, data.Y)
     captured = captured_counts(found, capture, null, data.widths)
     source = random.Random(0 if seed is None else seed)
@@ -139,7 +142,8 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str = IDENTIT
 def _product_zero(data: Data, basis: Any, wanted: str, source: random.Random) -> list[Any]:
     """Make layers Z_k of the units left over, such that (Z_l ... Z_(k+1))' G (Z_(k-1) ... Z_1)' = 0 for all k.
 
-    G = (B B^+ Y X^+ X - Y) X' is the error of the rest of the network. All products are 0 if two of the layers are.
+    G = (B B^+ Y X^+ X - Y) X' is the error of the rest of the network. All products are 0 if two of the layers are. In
+    all cases Z_l ... Z_2 = 0, so that A_(l,2) captures no more than is asked for; there are three layers or more.
     """
     widths = [data.widths[0], *(width - basis.cols for width in data.widths[1:-1]), data.widths[-1]]
     shapes = [(widths[k], widths[k - 1]) for k in range(1, data.depth + 1)]
@@ -158,7 +162,7 @@ def _product_zero(data: Data, basis: Any, wanted: str, source: random.Random) ->
     elif way == "last":  # Z_l' G = 0, and another is 0
         kernel = error.T.kernel()
         layers_[-1] = kernel @ random_integers(source, kernel.cols, shapes[-1][1])
-        blank = [source.randrange(data.depth - 1)]
+        blank = [source.randrange(1, data.depth - 1)]
     else:
         blank = source.sample(range(data.depth), 2)
     for k in blank:
