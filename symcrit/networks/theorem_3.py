@@ -106,9 +106,9 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str = IDENTIT
     """Build a critical point of a linear network of any depth whose A_(l,2) captures what is asked for.
 
     With B a basis of the captured subspace, A_l ... A_1 = B (B'B)^-1 B' Y X^+ goes through the first hidden units of
-    every layer; the others carry a product of zero: with `l1` = "random" all their layers but two are random, or all
-    but one and the first or last random in the kernel of the error. With `c` = "random" every hidden layer gets
-    another basis. *Source*: Theorem 3, with two layers Theorem 1. Raises as `theorem_1.build`.
+    every layer; the others carry a product of zero: with `l1` = "random" all their layers but two are random, or, for
+    rational points, all but one, with the first or last random in a kernel of the error. With `c` = "random" every
+    hidden layer gets another basis. *Source*: Theorem 3, with two layers Theorem 1. Raises as `theorem_1.build`.
 
     >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 1, 2))
     >>> build(data, (0, 1)).weights[2]
@@ -153,18 +153,22 @@ def _product_zero(data: Data, basis: Any, wanted: str, source: random.Random) ->
     if wanted != RANDOM:
         raise InputError(f"L1 is {ZERO} or {RANDOM}, not {wanted}")
     layers_ = [random_integers(source, *shape) for shape in shapes]
-    error = (basis @ (basis.T @ basis).inverse() @ basis.T) @ data.yx - data.yx
-    way = source.choice(("two", "first", "last"))
-    if way == "first":  # G Z_1' = 0, and another is 0
-        kernel = error.kernel()
+    way = "two" if basis.level else source.choice(("two", "first", "last"))  # kernels over large fields take minutes
+    if way == "two":
+        blank = source.sample(range(data.depth), 2)
+    elif way == "first":  # G Z_1' = 0, and another is 0
+        kernel = _error(data, basis).kernel()
         layers_[0] = (kernel @ random_integers(source, kernel.cols, shapes[0][0])).T
         blank = [source.randrange(1, data.depth)]
-    elif way == "last":  # Z_l' G = 0, and another is 0
-        kernel = error.T.kernel()
+    else:  # Z_l' G = 0, and another is 0
+        kernel = _error(data, basis).T.kernel()
         layers_[-1] = kernel @ random_integers(source, kernel.cols, shapes[-1][1])
         blank = [source.randrange(1, data.depth - 1)]
-    else:
-        blank = source.sample(range(data.depth), 2)
     for k in blank:
         layers_[k] = zeros[k]
     return layers_
+
+
+def _error(data: Data, basis: Any) -> Any:
+    """Compute (B B^+ Y X^+ X - Y) X'."""
+    return basis @ ((basis.T @ basis).inverse() @ (basis.T @ data.yx)) - data.yx
