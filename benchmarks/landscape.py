@@ -1,8 +1,8 @@
 """What the targets for points of linear networks are measured with: `python benchmarks/landscape.py`.
 
 Prints seconds for `classify` at widths 32 and 64 with random rational entries (several kinds of points), for the
-inertia of Hessians from their entries and in closed form, and for critical values of which there are 2^30; and the peak
-memory.
+inertia of Hessians from their entries and in closed form, for critical values of which there are 2^30, and for deep
+networks, with the inertia; and the peak memory.
 Times are of this machine.
 """
 
@@ -20,9 +20,10 @@ from symcrit.exact.inertia import inertia
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import spectrum
 from symcrit.landscape.classify import classify
+from symcrit.networks.invariant import random_integers
 from symcrit.networks.linear import hessian
 from symcrit.networks.points import Data, Point
-from symcrit.networks.theorem_1 import build
+from symcrit.networks.theorem_3 import build
 from symcrit.networks.values import values
 
 SOURCE = random.Random(1)
@@ -64,6 +65,27 @@ def seconds(work: Callable[..., Any], *arguments: Any, **options: Any) -> float:
     return time.perf_counter() - start
 
 
+def deep() -> None:
+    """Time deep networks: random and zero weights, a global minimum and a saddle with every hidden unit in use."""
+    for size, depth, target in ((4, 6, 5), (8, 5, 10)):
+        data = Data(table(size, 2 * size), table(size, 2 * size), (size,) * (depth + 1))
+        diagonal = [[min(i, 3) + 1 if i == j else 0 for j in range(size)] for i in range(size)]
+        plain = Data(RationalMatrix.of([]).identity(size), RationalMatrix.of(diagonal), data.widths)
+        some = [int(k < 2) for k in range(len(spectrum(plain.X, plain.Y).positive()))]
+        found = {"random weights": Point(data.X, data.Y, tuple(table(size, size) for _ in range(depth))),
+                 "zero weights": build(data, (0,) * size),
+                 "global minimum": build(data, (1,) * size, c="random", l1="random"),
+                 "saddle": build(plain, some, c="random", l1="random", seed=1)}
+        for name, point in found.items():
+            print(f"classify, widths {size}, depth {depth}: {name:22} {seconds(classify, point):8.3f} s   "
+                  f"(target {target} s)")
+    for name, make in (("integers", lambda: random_integers(SOURCE, 16, 32)), ("fractions", lambda: table(16, 32))):
+        data = Data(make(), make(), (16,) * 5)
+        for what, capture in (("all", (1,) * 16), ("one conjugate of 16", (1, *[0] * 15))):
+            time_ = seconds(build, data, capture, c="random", l1="random")
+            print(f"build, widths 16, depth 4, {name}: {what:20} {time_:8.3f} s   (target 2 s)")
+
+
 def main() -> None:
     for size, target in ((32, 1), (64, 10)):
         for name, point in points(size).items():
@@ -81,6 +103,7 @@ def main() -> None:
         data = Data(unit, target_matrix, (30, 30, 30))
         print(f"first 100 of 2^30 values, {name} spectrum {seconds(values, data):8.3f} s   (target 1 s)")
         print(f"the 5 nearest of 2^30 values to a number {seconds(values, data, near=data.yy / 5):8.3f} s")
+    deep()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

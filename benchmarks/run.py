@@ -1,12 +1,12 @@
 """Ratios against the naive way of SymPy and against raw FLINT: `python benchmarks/run.py [--quick]`.
 
-SymPy runs once, on its `Matrix`, only at sizes where that takes seconds; where the size is smaller than the target's,
-the row says so by its size. symcrit and FLINT: median of three runs. Then the rows of `landscape.py` and peak memory.
-Not measured here: the series in epsilon.
+Entries are p/q with |p|, q <= 9. SymPy runs once, on its `Matrix`, for at most two minutes a row: what takes longer is
+given as a bound. symcrit and FLINT: median of three runs. Then the rows of `landscape.py` and peak memory.
 """
 
 from __future__ import annotations
 
+import signal
 import statistics
 import sys
 import time
@@ -17,10 +17,14 @@ import landscape
 import sympy
 from flint import fmpq_mat, fmpz_mat
 
+from symcrit.exact.functions import Function, Radical
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import spectrum
+from symcrit.landscape.curve import Curve
+from symcrit.landscape.perturbation import perturbations
 from symcrit.networks.linear import gradients_zero
-from symcrit.networks.points import Point
+from symcrit.networks.points import Data, Point
+from symcrit.networks.theorem_1 import build
 
 
 def median(work: Callable[[], Any], runs: int = 3) -> float:
@@ -71,6 +75,7 @@ def pinv(quick: bool) -> None:
         (16, 32, 16, ""),
         (32, 64, 32, ">= 250 x"),
         (64, 64, 64, ">= 80 x"),
+        (64, 64, 32, ">= 100 x"),
     ):
         if quick and rows > 8:
             continue
@@ -96,13 +101,13 @@ def pinv(quick: bool) -> None:
 
 
 def gradient(quick: bool) -> None:
-    """Compare the gradients at a global minimum with SymPy's matrices."""
+    """Compare the gradients at a critical point of Theorem 1 with SymPy's matrices."""
     for size, target in ((16, ">= 100 x"), (32, ">= 250 x")):
         if quick and size > 16:
             continue
-        x, y, second = (landscape.table(size, size) for _ in range(3))
-        point = Point(x, y, (second.inverse() @ (y @ x.inverse()), second))
-        first, a2, sx, sy = (naive(m) for m in (point.weights[0], second, x, y))
+        data = Data(landscape.table(size, 2 * size), landscape.table(size, 2 * size), (size, size, size))
+        point = build(data, [1] * size, c="random", l1="random")
+        first, a2, sx, sy = (naive(m) for m in (*point.weights, data.X, data.Y))
 
         def theirs(first: Any = first, a2: Any = a2, sx: Any = sx, sy: Any = sy) -> None:
             rest = a2 * first * sx - sy
@@ -118,8 +123,8 @@ def gradient(quick: bool) -> None:
 
 def spectra(quick: bool) -> None:
     """Compare the spectrum with SymPy's characteristic polynomial, factored, with isolated roots."""
-    for size in (6,) if quick else (6, 10):
-        x, y = landscape.table(size, size), landscape.table(size, size)
+    for size, target in ((6, ""),) if quick else ((8, ""), (16, ">= 200 x")):
+        x, y = landscape.table(size, 2 * size), landscape.table(size, 2 * size)
         sx, sy = naive(x), naive(y)
 
         def theirs(sx: Any = sx, sy: Any = sy) -> None:
@@ -127,14 +132,70 @@ def spectra(quick: bool) -> None:
             for factor, _ in polynomial.factor_list()[1]:
                 factor.intervals()
 
-        row(
-            f"spectrum, d = {size}, against sympy",
-            median(lambda x=x, y=y: spectrum(fresh(x), fresh(y))),
-            median(theirs, 1),
-        )
-    for size, target in ((16, ""), (64, "< 0.5 s")):
-        x, y = landscape.table(size, size), landscape.table(size, size)
-        row(f"spectrum, d = {size}", median(lambda x=x, y=y: spectrum(fresh(x), fresh(y))), None, target)
+        ours = median(lambda x=x, y=y: spectrum(fresh(x), fresh(y)))
+        row(f"spectrum, d = {size}, against sympy", ours, capped(theirs), target)
+    x, y = landscape.table(64, 128), landscape.table(64, 128)
+    row("spectrum, d = 64", median(lambda: spectrum(fresh(x), fresh(y))), None, "< 0.5 s")
+
+
+def capped(work: Callable[[], Any], most: int = 120) -> float:
+    """Time one call, for so many seconds at most."""
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(most)
+    start = time.perf_counter()
+    try:
+        work()
+    except TimeoutError:
+        print(f"(stopped after {most} s: the next ratio is a lower bound)")
+    signal.alarm(0)
+    return time.perf_counter() - start
+
+
+def series(quick: bool) -> None:
+    """Compare the change of the loss along Proposition 3, item 1, and its series with SymPy's simplify and series."""
+    for size in (2,) if quick else (4, 8):
+        diagonal = RationalMatrix.of([[size - i if i == j else 0 for j in range(size)] for i in range(size)])
+        data = Data(landscape.table(size, size), rotation(size) @ diagonal @ rotation(size), (size, size // 2, size))
+        point = build(data, [0] * (size - size // 2) + [1] * (size // 2), c="random", l1="random")
+        curve = next(curve for curve in perturbations(point) if curve.normalised)
+        e = sympy.Symbol("e", positive=True)
+        root = sympy.sqrt(1 + e**2)
+        weights = []
+        for terms in curve.terms:  # the same curve, as a user of SymPy would write it
+            total = sympy.zeros(*terms[0][1].shape)
+            for f, matrix in terms:
+                value = (expression(f.a, e) + expression(f.b, e) * root) if isinstance(f, Radical) else expression(f, e)
+                total += value * naive(matrix)
+            weights.append(total)
+        rest = weights[1] * weights[0] * naive(data.X) - naive(data.Y)
+
+        def theirs(rest: Any = rest, e: Any = e) -> None:
+            sympy.series(sympy.simplify((rest * rest.T).trace() / 2), e, 0, 6)
+
+        def ours(curve: Any = curve) -> None:
+            Curve(curve.point, curve.terms, curve.theorem, True).change.series(6)
+
+        row(f"series of Proposition 3.1, d = {size}, against sympy", median(ours), capped(theirs),
+            ">= 5000 x" if size == 8 else "")
+
+
+def rotation(size: int) -> RationalMatrix:
+    """Make a rational orthogonal matrix, by Cayley's transform: so that Sigma is dense and has rational eigenvalues."""
+    entries = {(i, j): landscape.SOURCE.randint(-2, 2) for i in range(size) for j in range(i)}
+    skew = RationalMatrix.of([[entries.get((i, j), 0) - entries.get((j, i), 0) for j in range(size)]
+                              for i in range(size)])
+    unit = skew.identity(size)
+    return (unit - skew) @ (unit + skew).inverse()
+
+
+def expression(function: Function, letter: sympy.Symbol) -> sympy.Expr:
+    """Write a rational function in SymPy."""
+    top, bottom = (sum((sympy.Rational(int(c.p), int(c.q)) * letter**k for k, c in enumerate(part)), sympy.Integer(0))
+                   for part in (function.num, function.den))
+    return top / bottom
 
 
 def main() -> None:
@@ -143,6 +204,7 @@ def main() -> None:
     pinv(quick)
     gradient(quick)
     spectra(quick)
+    series(quick)
     if not quick:
         landscape.main()
 

@@ -23,9 +23,9 @@ from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, 
 
 if TYPE_CHECKING:
     from symcrit.landscape.classify import Classification
+    from symcrit.landscape.curve import Bottom, Curve
     from symcrit.landscape.relu import Landscape
     from symcrit.landscape.relu_point import ReluClassification
-    from symcrit.landscape.curve import Bottom, Curve
     from symcrit.networks.points import Data, Point
     from symcrit.networks.values import Values
 
@@ -175,17 +175,21 @@ def classify(point: GivenPoint, *, inertia: bool | None = None, second_opinion: 
     Traceback (most recent call last):
     symcrit.errors.InputError: weights: expected 2 matrices for 3 widths, found 1
     """
+    from symcrit.landscape.classify import Classification
     from symcrit.landscape.classify import classify as classified
     from symcrit.landscape.nearest import nearest as snapped
 
     given = _point(point, exact_floats or nearest)
     near = snapped(given) if nearest else None
     found = classified(given if near is None else near.point, inertia=inertia)
+    if isinstance(found, Classification):
+        found = replace(found, nearest=near)
     if not second_opinion:
-        return replace(found, nearest=near)
+        return found
     from symcrit.landscape.second_opinion import second_opinion as asked
 
-    return replace(found, nearest=near, opinion=asked(found.point, found))
+    opinion = asked(found.point, found)
+    return replace(found, opinion=opinion) if isinstance(found, Classification) else found
 
 
 def values(data: GivenData, *, limit: int | None = None, near: object = None, exact_floats: bool = False) -> Values:
@@ -208,6 +212,8 @@ def build(data: GivenData, capture: Sequence[int], *, null: int = 0, c: str = "i
           seed: int | None = None, exact_floats: bool = False) -> Point:
     """Build an exact critical point that captures so many of each positive singular value, and `null` zero ones.
 
+    With more than two layers, A_(l,2) captures them.
+
     >>> data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
     >>> classify(build(data, [0, 1])).category
     'non_optimal_order'
@@ -216,7 +222,7 @@ def build(data: GivenData, capture: Sequence[int], *, null: int = 0, c: str = "i
     symcrit.errors.InputError: 1 counts are given, but Sigma has 2 different positive eigenvalues: 4 (x 1), 1 (x 1)
       suggestion: give one count for each, from the largest
     """
-    from symcrit.networks.theorem_1 import build as built
+    from symcrit.networks.theorem_3 import build as built
 
     return built(_data(data, exact_floats), capture, null, c=c, l1=l1, seed=seed)
 

@@ -48,6 +48,13 @@ def test_the_point_is_as_shown(tmp_path, monkeypatch, capsys):
         assert capsys.readouterr().out.strip() == shown(command)
 
 
+def test_the_deep_point_is_as_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep.json").write_text(block('"widths": [2, 2, 2, 2]'))
+    assert cli.main(["classify", "deep.json"]) == 0
+    assert capsys.readouterr().out.strip() == shown("symcrit classify deep.json")
+
+
 def test_the_python_code_runs(capsys):
     exec(compile(block("import symcrit as sc"), "README.md", "exec"), {})
     assert capsys.readouterr().out.startswith("proved ('I(n) + A*B invertible', 'I(k) + B*A invertible')\nrefuted")

@@ -12,6 +12,7 @@ from typing import Any
 
 from symcrit.checker.compose import Composer, certified
 from symcrit.checker.judge import Judge
+from symcrit.checker.ledger import catalogue, ledger, unknown_ids
 from symcrit.checker.library import Home, Library, Unresolved, homes
 from symcrit.checker.pins import Pins, find_pins
 from symcrit.checker.search import MODEL, PROVE, Found, Task, search_all
@@ -22,7 +23,7 @@ from symcrit.errors import CertificateError, InputError
 from symcrit.kernel.statement import Statement
 from symcrit.kernel.text import equation_text
 from symcrit.lang.proof import REFUTE, SHOW, STEP, USE, Assumption, ProofFile
-from symcrit.report.outcome import CheckReport, StepOutcome, TheoremOutcome
+from symcrit.report.outcome import CheckReport, ClaimOutcome, StepOutcome, TheoremOutcome
 from symcrit.report.result import NOT_ESTABLISHED
 
 BUDGET = 60.0
@@ -64,9 +65,11 @@ def check(paths: Sequence[str | Path], options: Options | None = None) -> CheckR
         if run.options.update:
             run.save_stores()
     outcomes = () if run.interrupted else run.outcomes()
+    claims = run.ledger(outcomes)
     if run.options.update and not run.interrupted:
         run.save_pins()
-    return CheckReport(outcomes, tuple(run.errors), run.interrupted, tuple(run.notes), time.monotonic() - started)
+    return CheckReport(outcomes, tuple(run.errors), run.interrupted, tuple(run.notes), time.monotonic() - started,
+                       tuple(claims))
 
 
 @dataclass
@@ -250,6 +253,22 @@ class Run:
         if not self.options.update:
             outcomes += self._missing()
         return tuple(outcomes)
+
+    def ledger(self, outcomes: Sequence[TheoremOutcome]) -> list[ClaimOutcome]:
+        """Put together what the steps say of the claims in the catalogues of their folders."""
+        rows: list[ClaimOutcome] = []
+        for folder in dict.fromkeys(Path(selection.file.path).parent for selection in self.selected):
+            try:
+                claims = catalogue(folder)
+            except InputError as error:
+                self.errors.append(error)
+                continue
+            if claims:
+                whole = any(selection.top is not None and not selection.theorem for selection in self.selected
+                            if Path(selection.file.path).parent == folder)
+                rows += ledger(claims, outcomes, whole=whole)
+                self.errors += unknown_ids(claims, [one for one in outcomes if Path(one.file).parent == folder])
+        return rows
 
     def _model(self, home: Home) -> Any:
         if not self._has_assumptions(home):

@@ -199,8 +199,20 @@ def sorted_roots(poly: fmpz_poly) -> list[Algebraic]:
     >>> sorted_roots(fmpz_poly([1, 0, 1]))
     []
     """
-    roots = [Algebraic(factor, k) for factor, _ in factors(poly) for k in range(1, len(real_roots(factor)) + 1)]
-    return sorted(roots, key=functools.cmp_to_key(compare), reverse=True)
+    return [root for root, _ in roots_with_multiplicities(factors(poly))]
+
+
+def roots_with_multiplicities(found: Sequence[tuple[fmpz_poly, int]]) -> list[tuple[Algebraic, int]]:
+    """List the different real roots of factored polynomials in decreasing order, with their multiplicities.
+
+    >>> roots_with_multiplicities(factors(fmpz_poly([0, 0, -2, 1])))
+    [(Algebraic([-2, 1], 1), 1), (Algebraic([0, 1], 1), 2)]
+    """
+    roots = [(Algebraic(factor, k), power) for factor, power in found for k in range(1, len(real_roots(factor)) + 1)]
+    return sorted(roots, key=lambda pair: _BY_SIZE(pair[0]), reverse=True)
+
+
+_BY_SIZE = functools.cmp_to_key(compare)
 
 
 def factors(poly: fmpz_poly) -> list[tuple[fmpz_poly, int]]:

@@ -83,7 +83,8 @@ def _cut(rays: list[tuple[Vector, frozenset[int]]], row: Vector, number: int) ->
     """Keep what lies on the positive side, and add a ray for every edge that crosses the plane."""
     heights = [dot(row, ray) for ray, _ in rays]
     signs = [sign(height) for height in heights]
-    kept = [(ray, zero if side else zero | {number}) for (ray, zero), side in zip(rays, signs, strict=True) if side >= 0]
+    kept = [(ray, zero if side else zero | {number})
+            for (ray, zero), side in zip(rays, signs, strict=True) if side >= 0]
     for i, j in itertools.product(range(len(rays)), repeat=2):
         if signs[i] <= 0 or signs[j] >= 0:
             continue

@@ -12,6 +12,7 @@ from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic, primitive, real_roots
 from symcrit.exact.entries import MAX_DIGITS, number
 
+SOLVED = 8  # degrees from which inverses are found by linear equations
 MAX_EXPONENT = 1000  # of s, in an entry that is read
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
 _TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|([A-Za-z][A-Za-z0-9_]*)|([-+*/^]))", re.ASCII)
@@ -137,11 +138,22 @@ class FieldElement:
         return hash(tuple(self.poly.coeffs()))
 
     def inverse(self) -> FieldElement:
-        """Invert; raises ZeroDivisionError for 0."""
+        """Invert: by Euclid's algorithm, in larger fields by solving linear equations, where numbers stay shorter.
+
+        Raises ZeroDivisionError for 0.
+        """
         if not self:
             raise ZeroDivisionError("division by 0 in a number field")
-        divisor, inverse, _ = self.poly.xgcd(self.field.modulus)
-        return FieldElement(self.field, inverse / divisor[0])
+        degree = self.field.degree
+        if degree < SOLVED:
+            divisor, inverse, _ = self.poly.xgcd(self.field.modulus)
+            return FieldElement(self.field, inverse / divisor[0])
+        columns = [self.poly]  # of the matrix that multiplies by the element
+        while len(columns) < degree:
+            columns.append((columns[-1] * fmpq_poly([0, 1])) % self.field.modulus)
+        times = fmpq_mat(degree, degree, [column[k] for k in range(degree) for column in columns])
+        unit = fmpq_mat(degree, 1, [int(k == 0) for k in range(degree)])
+        return FieldElement(self.field, fmpq_poly(times.solve(unit).entries()))
 
     @property
     def rational(self) -> fmpq | None:
@@ -210,6 +222,15 @@ def sign(value: fmpq | FieldElement) -> int:
     if isinstance(value, FieldElement):
         return value.sign()
     return (value > 0) - (value < 0)
+
+
+def number_to_json(value: fmpq | FieldElement) -> dict[str, Any]:
+    """Write a rational number or an element of a number field as an exact number.
+
+    >>> number_to_json(fmpq(1, 2))
+    {'exact': '1/2', 'approx': '0.5'}
+    """
+    return value.to_json() if isinstance(value, FieldElement) else Algebraic.rational(value).to_json()
 
 
 def polynomial_text(poly: fmpq_poly, name: str) -> str:

@@ -301,8 +301,8 @@ def _at(poly: Poly, value: Any) -> Any:
     return total
 
 
-def poly_text(poly: Poly) -> str:
-    """Print a polynomial in e, the lowest power first.
+def poly_text(poly: Poly, letter: str = LETTER) -> str:
+    """Print a polynomial, the lowest power first.
 
     >>> poly_text((fmpq(1), fmpq(0), fmpq(-1, 2))), poly_text(())
     ('1 - 1/2*ε^2', '0')
@@ -311,7 +311,7 @@ def poly_text(poly: Poly) -> str:
     for power, value in enumerate(poly):
         if not value:
             continue
-        letters = "" if power == 0 else LETTER if power == 1 else f"{LETTER}^{power}"
+        letters = "" if power == 0 else letter if power == 1 else f"{letter}^{power}"
         shown = str(value)
         if " " in shown:  # a sum in a number field
             shown = f"({shown})"

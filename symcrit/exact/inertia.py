@@ -73,9 +73,26 @@ def by_balls(matrix: Matrix) -> Inertia:
     >>> by_balls(RationalMatrix.of([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
     Inertia(positive=1, zero=1, negative=1)
     """
-    kept = matrix.pivots()[0]
+    kept = _independent(matrix)
     signs = _split(matrix, kept, want_direction=False)[0]
     return Inertia(signs[0], matrix.rows - len(kept), signs[1])
+
+
+def _independent(matrix: Matrix) -> list[int]:
+    """Choose rank-many independent rows, those of a large singular matrix by FLINT's reduced row echelon form.
+
+    It stops as soon as its result is proven, while the rank alone would need a bound for all minors.
+    """
+    if not isinstance(matrix, RationalMatrix) or matrix.rows < CROSSING:
+        return matrix.pivots()[0]
+    numerators = _numerators(matrix)
+    if nmod_mat(numerators, next(modular.primes())).rank() == matrix.rows:
+        return list(range(matrix.rows))
+    reduced, _, rank = numerators.rref()
+    columns: list[int] = []
+    for row in range(rank):
+        columns.append(next(j for j in range(columns[-1] + 1 if columns else 0, matrix.cols) if reduced[row, j] != 0))
+    return columns
 
 
 def negative_direction(matrix: Matrix) -> RationalMatrix | None:
@@ -95,7 +112,7 @@ def negative_direction(matrix: Matrix) -> RationalMatrix | None:
 
 def _from_pivots(matrix: Matrix) -> list[int] | None:
     """Round the direction of the first negative pivot, at a precision at which its middle is good enough."""
-    kept = matrix.pivots()[0]
+    kept = _independent(matrix)
     for attempt in itertools.count():
         found = _split(matrix, kept, want_direction=True, first=attempt)[1]
         if found is None:

@@ -87,13 +87,15 @@ def _pivots(shape: tuple[int, int], images: Iterable[tuple[int, nmod_mat]], mino
     largest, product = min(shape), 1
     if largest == 0:
         return best
-    bound = minor_bound(1)
+    bound = 0  # not needed, and so not computed, where the first prime shows the rank to be full
     for prime, reduced in images:
         if len(best[0]) < reduced.rank():
-            best = _pivot_columns(reduced.transpose()), _pivot_columns(reduced)
-            bound = minor_bound(len(best[0]) + 1)
+            best, bound = (_pivot_columns(reduced.transpose()), _pivot_columns(reduced)), 0
+        if len(best[0]) == largest:
+            break
         product *= prime
-        if len(best[0]) == largest or product > bound:
+        bound = bound or minor_bound(len(best[0]) + 1)
+        if product > bound:
             break
     return best
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flint import ctx, fmpq, fmpq_mat, fmpq_poly, fmpz, fmpz_mat, fmpz_poly, nmod_mat
 
-from symcrit.errors import InputError, SizeError
+from symcrit.errors import InputError, LimitError, SizeError
 from symcrit.exact import modular
-from symcrit.exact.algebraic import Algebraic, factors, primitive, sorted_roots
+from symcrit.exact.algebraic import Algebraic, factors, primitive, roots_with_multiplicities
 from symcrit.exact.field import FieldElement
+from symcrit.exact.field_matrix import FieldMatrix
 from symcrit.exact.rational import RationalMatrix
 
+MOST_CONJUGATES = 400  # eigenvalues and their conjugates, for a matrix over a number field
 
 @dataclass(frozen=True)
 class Eigenvalue:
@@ -36,18 +39,41 @@ class Spectrum:
     """
 
     eigenvalues: tuple[Eigenvalue, ...]
-    factors: tuple[tuple[fmpz_poly, int], ...]  # of the characteristic polynomial, irreducible, with multiplicities
+    factors: tuple[tuple[fmpz_poly, int], ...]  # irreducible, of the characteristic polynomial, if that is rational
 
     @classmethod
     def of(cls, polynomial: fmpz_poly) -> Spectrum:
         """Factor a characteristic polynomial and order its roots; raises InputError if some root is not real."""
         found = factors(polynomial)
-        power = {_key(factor): exponent for factor, exponent in found}
-        roots = sorted_roots(polynomial)
-        pairs = tuple(Eigenvalue(root, power[_key(root.minpoly)]) for root in roots)
+        pairs = tuple(Eigenvalue(root, power) for root, power in roots_with_multiplicities(found))
         if sum(pair.multiplicity for pair in pairs) != polynomial.degree():
             raise InputError("the matrix has eigenvalues that are not real, so it is not symmetric")
         return cls(pairs, tuple(found))
+
+    @classmethod
+    def over_field(cls, matrix: FieldMatrix) -> Spectrum:
+        """Find the eigenvalues of a symmetric matrix over a number field.
+
+        They are among the roots of the product of all conjugates of the characteristic polynomial, which is rational.
+        Raises InputError if some eigenvalue is not real, LimitError if that product has too large a degree.
+
+        >>> from symcrit.exact.field import NumberField
+        >>> K = NumberField.of([-2, 0, 1], 1)
+        >>> found = Spectrum.over_field(FieldMatrix.of(K, [["s", 0], [0, 1]]))
+        >>> [pair.value.approx() for pair in found.eigenvalues]
+        ['1.4142135623730950488', '1']
+        >>> Spectrum.over_field(FieldMatrix.of(K, [[0, "s"], ["-s", 0]]))
+        Traceback (most recent call last):
+        symcrit.errors.InputError: the matrix has eigenvalues that are not real, so it is not symmetric
+        """
+        rational = matrix.rational()
+        if rational is not None:
+            return cls.of(primitive(fmpq_poly(rational.charpoly())))
+        candidates = [root for root, _ in roots_with_multiplicities(factors(_norm(matrix)))]
+        counts = _counts(matrix.charpoly(), candidates)
+        if sum(counts) != matrix.rows:
+            raise InputError("the matrix has eigenvalues that are not real, so it is not symmetric")
+        return cls(tuple(Eigenvalue(*pair) for pair in zip(candidates, counts, strict=True) if pair[1]), ())
 
     @property
     def zero(self) -> int:
@@ -74,7 +100,7 @@ class Spectrum:
         if isinstance(polynomial, fmpz_poly):
             counts, degree = self._by_factors(polynomial), polynomial.degree()
         else:
-            counts, degree = self._by_balls(polynomial), len(polynomial) - 1
+            counts, degree = _counts(polynomial, [pair.value for pair in self.eigenvalues]), len(polynomial) - 1
         if sum(counts) != degree or any(count > pair.multiplicity
                                         for count, pair in zip(counts, self.eigenvalues, strict=True)):
             raise InputError(f"a polynomial of degree {degree} does not divide the characteristic polynomial")
@@ -84,18 +110,19 @@ class Spectrum:
         powers = {_key(factor): power for factor, power in factors(polynomial)}
         return [powers.get(_key(pair.value.minpoly), 0) for pair in self.eigenvalues]
 
-    def _by_balls(self, polynomial: Sequence[FieldElement]) -> list[int]:
-        """Bound every multiplicity by the first derivative whose ball excludes 0: exact once the bounds add up."""
-        derivatives = [list(polynomial)]
-        while len(derivatives[-1]) > 1:
-            derivatives.append([k * c for k, c in enumerate(derivatives[-1])][1:])
-        bits = 64
-        while True:
-            with ctx.workprec(bits):
-                best = [_first_nonzero(derivatives, pair.value) for pair in self.eigenvalues]
-            if sum(best) <= len(polynomial) - 1:
-                return best
-            bits *= 2
+
+def _counts(polynomial: Sequence[FieldElement], values: Sequence[Algebraic]) -> list[int]:
+    """Bound every multiplicity by the first derivative whose ball excludes 0: exact once the bounds add up."""
+    derivatives = [list(polynomial)]
+    while len(derivatives[-1]) > 1:
+        derivatives.append([k * c for k, c in enumerate(derivatives[-1])][1:])
+    bits = 64
+    while True:
+        with ctx.workprec(bits):
+            best = [_first_nonzero(derivatives, value) for value in values]
+        if sum(best) <= len(polynomial) - 1:
+            return best
+        bits *= 2
 
 
 def _first_nonzero(derivatives: Sequence[Sequence[FieldElement]], value: Algebraic) -> int:
@@ -113,11 +140,27 @@ def _key(poly: fmpz_poly) -> tuple[int, ...]:
     return tuple(map(int, poly.coeffs()))
 
 
+def _norm(matrix: FieldMatrix) -> fmpz_poly:
+    """Multiply the conjugates of the characteristic polynomial: that of the matrix with s a companion matrix."""
+    size, degree = matrix.rows, matrix.field.degree
+    if size * degree > MOST_CONJUGATES:
+        raise LimitError(f"the eigenvalues of a {size} x {size} matrix over a field of degree {degree} are roots of a "
+                         f"polynomial of degree {size * degree}; the limit is {MOST_CONJUGATES}")
+    whole = fmpq_mat(size * degree, size * degree)
+    for column in range(degree):  # s^column times the element is column `column` of the matrix of the element
+        power = matrix.scale(matrix.field(fmpq_poly([0] * column + [1])))
+        for row, part in enumerate(power.parts):
+            for i in range(size):
+                for j in range(size):
+                    whole[i * degree + row, j * degree + column] = part[i, j]
+    return primitive(whole.charpoly())
+
+
 # ---- from data -----------------------------------------------------------------------------------
 
 
-def spectrum(x: RationalMatrix, y: RationalMatrix) -> Spectrum:
-    """Compute the spectrum of Sigma = Y X^+ X Y', for any rational X and Y with as many columns.
+def spectrum(x: RationalMatrix | FieldMatrix, y: RationalMatrix) -> Spectrum:
+    """Compute the spectrum of Sigma = Y X^+ X Y', for any X and any rational Y with as many columns.
 
     Source: Zhou and Liang, section 2.
 
@@ -125,6 +168,8 @@ def spectrum(x: RationalMatrix, y: RationalMatrix) -> Spectrum:
     >>> spectrum(zero, RationalMatrix.of([[1], [2]])).eigenvalues
     (Eigenvalue(value=Algebraic([0, 1], 1), multiplicity=2),)
     """
+    if isinstance(x, FieldMatrix):
+        return Spectrum.over_field(sigma_matrix(x, y))
     return Spectrum.of(sigma_polynomial(x, y))
 
 
@@ -163,12 +208,16 @@ def restricted_polynomial(x: RationalMatrix, y: RationalMatrix, basis: RationalM
     return primitive(fmpq_poly(poly)(fmpq_poly([0, denominator * denominator])))
 
 
-def sigma_matrix(x: RationalMatrix, y: RationalMatrix) -> RationalMatrix:
-    """Form Sigma = Y X^+ X Y' itself.
+def sigma_matrix(x: RationalMatrix | FieldMatrix, y: RationalMatrix) -> Any:
+    """Form Sigma = Y X^+ X Y' itself, over the field of X.
 
     >>> sigma_matrix(RationalMatrix.of([[1, 2]]), RationalMatrix.of([[1, 1]]))
     RationalMatrix.of([['9/5']])
     """
+    if isinstance(x, FieldMatrix):
+        basis = x.T.column_space()
+        seen = y @ basis
+        return seen @ (basis.T @ basis).inverse() @ seen.T
     gram, across, denominator = _data(x, y)
     solved = fmpq_mat(gram).solve(fmpq_mat(across)) if gram.nrows() else fmpq_mat(across)
     return RationalMatrix(fmpq_mat(across.transpose()) * solved / (denominator * denominator))

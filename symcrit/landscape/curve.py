@@ -12,7 +12,7 @@ from flint import fmpq, fmpq_poly
 from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic, primitive, sorted_roots
 from symcrit.exact.curves import CurveMatrix
-from symcrit.exact.field import FieldElement, NumberField, sign
+from symcrit.exact.field import FieldElement, NumberField, number_to_json, sign
 from symcrit.exact.field_matrix import FieldMatrix
 from symcrit.exact.functions import Function, Poly, Radical, add, mul, poly_text, trimmed
 from symcrit.exact.rational import RationalMatrix
@@ -21,7 +21,6 @@ from symcrit.networks import linear
 from symcrit.networks.points import Point
 
 Terms = tuple[tuple[Any, Any], ...]  # functions of e, and the matrices that they are multiplied by
-BOTTOM = "Zhou & Liang 2018, Proposition 2"
 SHOWN = 6  # terms of a series
 
 
@@ -80,14 +79,16 @@ class Curve:
 
     @property
     def rank_after(self) -> int:
-        """The rank of A2 for e != 0. It is the same for every such e: u + e v and e v w' never lose rank."""
-        value: Any = fmpq(1)
-        root = None
+        """The rank of A_l for e != 0, at all such e but one at most: A_l changes by a multiple of a matrix of rank 1.
+
+        Where it is divided by a length besides, as in item 1 of Proposition 3, there is no exception.
+        """
         ratio = next((f.c for f, _ in self.terms[-1] if isinstance(f, Radical)), None)
-        if ratio is not None:  # 1 + c e^2 is a square at e = 2 t/(1 - c t^2)
-            step = fmpq(1, 2 + whole(ratio))
-            below = 1 - ratio * (step * step)
-            value, root = 2 * step / below, (1 + ratio * (step * step)) / below
+        if ratio is None:
+            return max(int(_evaluated(self.terms[-1], fmpq(value)).rank()) for value in (1, 2))
+        step = fmpq(1, 2 + whole(ratio))  # 1 + c e^2 is a square at e = 2 t/(1 - c t^2)
+        below = 1 - ratio * (step * step)
+        value, root = 2 * step / below, (1 + ratio * (step * step)) / below
         return int(_evaluated(self.terms[-1], value, root).rank())
 
     def to_json(self) -> dict[str, Any]:
@@ -96,7 +97,7 @@ class Curve:
         leading = change.series(order + 1)[order]
         rank = int(self.point.weights[-1].rank())
         found = {"curve": [weight.to_strings() for weight in self.weights()], "loss_change": repr(change),
-                 "order": order, "leading_coefficient": _number(leading), "rank_before": rank,
+                 "order": order, "leading_coefficient": number_to_json(leading), "rank_before": rank,
                  "rank_after": self.rank_after, "theorem": self.theorem,
                  "series": f"{poly_text(tuple(change.series(order + SHOWN)))} + O(ε^{order + SHOWN})",
                  **reach(change).to_json(), "normalised": self.normalised}
@@ -114,7 +115,8 @@ class Bottom:
         """Return the document of `descend --json`, without its head."""
         rank = int(self.point.weights[-1].rank())
         return {"curve": None, "loss_change": "0", "order": None, "leading_coefficient": None, "rank_before": rank,
-                "rank_after": rank, "theorem": BOTTOM, "reason": "the point is a global minimum"}
+                "rank_after": rank, "theorem": f"Zhou & Liang 2018, Proposition {2 if self.point.depth == 2 else 5}",
+                "reason": "the point is a global minimum"}
 
 
 @dataclass(frozen=True)
@@ -171,10 +173,6 @@ def _bound(poly: Sequence[Any]) -> fmpq:
         return fmpq(1)
     above = sum((whole(value) + 1 for value in rest), 0)
     return fmpq(1, 1 + above * (whole(1 / poly[0]) + 1))
-
-
-def _number(value: Any) -> dict[str, Any]:
-    return value.to_json() if isinstance(value, FieldElement) else Algebraic.rational(value).to_json()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ at b w'A1, while <E X', D2 D1> = |w|^2 b'E X'a is as negative as the length of a
 *A rotation of the column space*, if A2 has full column rank: with u = A2 h, a vector v orthogonal to the columns of A2
 and X X'a = X Y'v, D1 = h a' and D2 = v u'A2 give 1/2 (|v|^2 u'Sigma u - |u|^2 v'Sigma v). This is the first-order part
 of the perturbation in item 1 of Proposition 3, for vectors that need not be singular vectors: a smaller Rayleigh
-quotient in the column space than orthogonal to it is enough, and rational vectors have one.
+quotient in the column space than orthogonal to it is enough, and rational vectors have one. In deeper networks A_(l,2)
+takes the place of A2, and D_l = v u'A_l.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from flint import ctx, fmpq
 from symcrit.exact.algebraic import between
 from symcrit.exact.entries import fraction
 from symcrit.exact.field import FieldElement, sign
+from symcrit.exact.functions import poly_text, trimmed
 from symcrit.exact.inertia import negative_direction
 from symcrit.exact.matrix import Matrix
 from symcrit.exact.rational import RationalMatrix
@@ -35,22 +37,28 @@ from symcrit.networks.points import Point
 
 @dataclass(frozen=True)
 class Descent:
-    """A straight line along which the loss falls: weights + t `direction`, with the loss as a polynomial in t.
+    """A curve along which the loss falls: weights + t `direction` + t^2 `bend`, with the loss as a polynomial in t.
 
-    `order` is the least power of t in the change of the loss; `minimal` tells that no curve has a smaller one.
+    `order` is the least power of t in the change of the loss; `minimal` tells that no curve has a smaller one. The
+    curve is a straight line where `bend` is None.
     """
 
     order: int
     minimal: bool
     direction: tuple[Any, ...]
     loss: tuple[Any, ...]  # coefficients, low to high
+    curve: linear.Curve
+    bend: tuple[Any, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write the direction as programs read it; entries in a number field as they stand in points."""
         fields = [part.field for part in self.direction if part.level]
-        found = {"order": self.order, "minimal": self.minimal,
-                 "direction": [part.to_strings() for part in self.direction],
-                 "loss": [_coefficient(value) for value in self.loss]}
+        found: dict[str, Any] = {"order": self.order, "minimal": self.minimal}
+        if self.bend is None:
+            found["direction"] = [part.to_strings() for part in self.direction]
+        else:
+            found["curve"] = [_polynomials(parts) for parts in self.curve]
+        found["loss"] = [_coefficient(value) for value in self.loss]
         return {**found, "field": fields[0].to_json()} if fields else found
 
 
@@ -60,17 +68,30 @@ def _coefficient(value: Any) -> Any:
     return str(value)
 
 
-def downhill(point: Point, order: int, parts: Sequence[Any]) -> Descent:
-    """Take a direction and check exactly that the loss falls along it, with the order stated.
+def _polynomials(parts: Sequence[Any]) -> list[list[str]]:
+    """Write a weight along a curve entry by entry, as polynomials in t."""
+    rows = zip(*(part.to_rows() for part in parts), strict=True)
+    return [[poly_text(trimmed(entries), "t") for entries in zip(*row, strict=True)] for row in rows]
+
+
+def curve(point: Point, parts: Sequence[Any], bend: Sequence[Any] | None = None) -> linear.Curve:
+    """Make the curve weights + t `parts` + t^2 `bend`."""
+    line = linear.line(point, parts)
+    return line if bend is None else [[*both, second] for both, second in zip(line, bend, strict=True)]
+
+
+def downhill(point: Point, order: int, parts: Sequence[Any], bend: Sequence[Any] | None = None) -> Descent:
+    """Take a curve and check exactly that the loss falls along it, with the order stated, which is the least possible.
 
     Raises AssertionError if it does not: a bug, never a verdict.
     """
-    loss = linear.loss_along(point, linear.line(point, parts))
+    along = curve(point, parts, bend)
+    loss = linear.loss_along(point, along)
     if any(sign(value) for value in loss[1:order]) or sign(loss[order]) >= 0:
         raise AssertionError(f"the loss does not fall along a direction of order {order}")
     while not loss[-1]:
         loss.pop()
-    return Descent(order, True, tuple(parts), tuple(loss))
+    return Descent(order, True, tuple(parts), tuple(loss), along, None if bend is None else tuple(bend))
 
 
 def steepest(point: Point) -> Descent:
@@ -99,7 +120,7 @@ def second_order(point: Point, found: Spectrum, captured: Sequence[int]) -> Desc
     """
     if sum(captured) < point.weights[1].cols:
         return downhill(point, 2, _unused(point))
-    return downhill(point, 2, _rotation(point, found, captured))
+    return rotation(point, found, captured)
 
 
 # ---- a hidden unit that is not used --------------------------------------------------------------
@@ -109,7 +130,7 @@ def _unused(point: Point) -> tuple[Any, Any]:
     first, second = point.weights
     error = linear.error_moment(point)
     unit = _shortest(second.kernel())
-    row, column = _largest(error)
+    row, column = largest(error)
     output = unit.T @ first
     cost = (output @ point.data.xx @ output.T).entry(0, 0) * fmpq(1, 2)
     gain = (unit.T @ unit).entry(0, 0) * error.entry(row, column)
@@ -129,7 +150,7 @@ def _shortest(basis: Matrix) -> Any:
     return basis.block(range(basis.rows), [place])
 
 
-def _largest(matrix: Matrix) -> tuple[int, int]:
+def largest(matrix: Matrix) -> tuple[int, int]:
     """Find the largest entry, over a field any that is not 0."""
     places = [(i, j) for i in range(matrix.rows) for j in range(matrix.cols)]
     if isinstance(matrix, RationalMatrix):
@@ -150,24 +171,28 @@ def whole(value: Any) -> int:
 # ---- a rotation of the column space --------------------------------------------------------------
 
 
-def separated(point: Point, found: Spectrum, captured: Sequence[int]) -> tuple[Any, Any]:
-    """Find u in the column space of A2 and v orthogonal to it, where the Rayleigh quotient of Sigma is larger.
+def separated(sigma: Any, second: Any, found: Spectrum, captured: Sequence[int]) -> tuple[Any, Any]:
+    """Find u in the column space of a matrix and v orthogonal to it, where the Rayleigh quotient of Sigma is larger.
 
-    There must be a captured eigenvalue below one that is left over. Rational if the point is.
+    There must be a captured eigenvalue below one that is left over. Rational if the matrices are.
     """
-    second = point.weights[1]
-    sigma = sigma_matrix(point.X, point.Y)
     basis, across = second.column_space(), second.T.kernel()
     inner, outer = _apart(_Quadratic.on(sigma, basis), _Quadratic.on(sigma, across), _level(found, captured))
     return basis @ inner, across @ outer
 
 
-def _rotation(point: Point, found: Spectrum, captured: Sequence[int]) -> tuple[Any, Any]:
-    second, data = point.weights[1], point.data
-    u, v = separated(point, found, captured)
+def rotation(point: Point, found: Spectrum, captured: Sequence[int]) -> Descent:
+    """Find the direction that rotates the column space of A_(l,2) towards a larger eigenvalue that it skips.
+
+    The spectrum is that of Sigma, and a captured eigenvalue must lie below one that is skipped.
+    """
+    second, data = point.product(point.depth, 2), point.data
+    u, v = separated(sigma_matrix(point.X, point.Y), second, found, captured)
     inner = second.solve(u)
     inputs = data.xx.solve(data.yx.T @ v) if isinstance(v, RationalMatrix) else data.xx.pinv() @ (data.yx.T @ v)
-    return _simplified(inner @ inputs.T, v @ (u.T @ second))
+    first, last = _simplified(inner @ inputs.T, v @ (u.T @ point.weights[-1]))
+    between = [weight.zeros(*weight.shape) for weight in point.weights[1:-1]]
+    return downhill(point, 2, (first, *between, last))
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,9 @@ class Arrangement:
 
     def _face(self, plus: int, minus: int, rays: Sequence[Integers]) -> Face:
         signs = tuple((plus >> i & 1) - (minus >> i & 1) for i in range(len(self.planes)))
-        positive = [j for side, members in zip(signs, self.members, strict=True) for j, way in members if side * way > 0]
-        zero = [j for side, members in zip(signs, self.members, strict=True) for j, _ in members if not side]
+        sides = list(zip(signs, self.members, strict=True))
+        positive = [j for side, members in sides for j, way in members if side * way > 0]
+        zero = [j for side, members in sides for j, _ in members if not side]
         return Face(tuple(sorted(positive)), tuple(sorted(zero)), tuple(i for i, side in enumerate(signs) if not side),
                     signs, tuple(rays))
 
@@ -103,7 +104,7 @@ class Arrangement:
                 for j, _ in self.members[plane]]
 
     def fan(self, planes: Sequence[int]) -> Fan:
-        """Find the faces of some of the hyperplanes; their rays are taken modulo the space in which all of them meet."""
+        """Find the faces of some of the hyperplanes; rays are taken modulo the space in which all of them meet."""
         return _fan(tuple(self.planes[i] for i in planes), self._cache)
 
     def lifted(self, row: RationalMatrix) -> RationalMatrix:

@@ -26,14 +26,33 @@ from symcrit.networks.points import Point
 
 
 def hessian_inertia(point: Point) -> Inertia:
-    """Count the positive, zero and negative eigenvalues of the Hessian, from its entries.
+    """Count the positive, zero and negative eigenvalues of the Hessian, from its entries in bases that make them short.
 
     >>> from symcrit.exact.rational import RationalMatrix
     >>> one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
     >>> hessian_inertia(Point(one, one, (zero, zero)))
     Inertia(positive=1, zero=0, negative=1)
     """
-    return inertia(hessian(point))
+    return inertia(hessian(echelon(point)))
+
+
+def echelon(point: Point) -> Point:
+    """Take bases of the hidden layers in which A_1, ..., A_(l-1) are in echelon form: a congruence of the Hessian.
+
+    >>> from symcrit.exact.rational import RationalMatrix
+    >>> one = RationalMatrix.of([[1]])
+    >>> echelon(Point(one, one, (one.scale(3), one.scale(5)))).weights
+    (RationalMatrix.of([['1']]), RationalMatrix.of([['15']]))
+    """
+    weights = list(point.weights)
+    for k in range(1, point.depth):
+        weight = weights[k - 1]
+        rows, columns = weight.pivots()
+        others = [i for i in range(weight.rows) if i not in set(rows)]
+        basis = weight.block(range(weight.rows), columns).beside(
+            weight.identity(weight.rows).block(range(weight.rows), others))
+        weights[k - 1], weights[k] = basis.inverse() @ weight, weights[k] @ basis
+    return point.moved(tuple(weights))
 
 
 def critical_inertia(point: Point, found: Spectrum, captured: Sequence[int]) -> Inertia:

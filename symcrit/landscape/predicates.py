@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from symcrit.landscape.classify import (
+    DEEP_NON_OPTIMAL,
+    DEEP_OPTIMAL,
     GLOBAL_MINIMUM,
     NON_OPTIMAL,
+    NON_STRICT_SADDLE,
     OPTIMAL,
     STRICT_SADDLE,
+    UNCOVERED,
     ZERO_CAPTURING,
     classify,
 )
@@ -27,9 +31,6 @@ def _is(*names: str) -> predicates.Predicate:
 
 PREDICATES: dict[str, predicates.Predicate] = {
     **predicates.PREDICATES,
-    "global_minimum": _is(GLOBAL_MINIMUM),
-    "strict_saddle": _is(STRICT_SADDLE),
-    "non_optimal_order": _is(NON_OPTIMAL),
-    "optimal_order": _is(OPTIMAL),
-    "zero_capturing": _is(ZERO_CAPTURING),
+    **{name: _is(name) for name in (GLOBAL_MINIMUM, STRICT_SADDLE, NON_STRICT_SADDLE, NON_OPTIMAL, OPTIMAL,
+                                    DEEP_NON_OPTIMAL, DEEP_OPTIMAL, ZERO_CAPTURING, UNCOVERED)},
 }

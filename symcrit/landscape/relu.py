@@ -9,6 +9,7 @@ a critical point of the loss itself, a local minimum, possibly at a kink, or non
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from flint import fmpq
 from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.cones import strictly
+from symcrit.exact.field import sign
 from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.faces import Arrangement, Face
 from symcrit.landscape.relu_face import Family, Surroundings
@@ -115,8 +117,8 @@ def relu(data: Data, *, progress: Progress | None = None) -> Landscape:
     """
     if data.depth != 2 or data.widths[1] != 1:
         raise InputError(f"the whole landscape is found for one hidden unit, widths [d0, 1, d2], not "
-                         f"{list(data.widths)}", "symcrit classify says what a given point of any ReLU network with one "
-                         "hidden layer is")
+                         f"{list(data.widths)}", "symcrit classify says what a given point of any ReLU network with "
+                         "one hidden layer is")
     arrangement = Arrangement(data.X)
     cones: list[tuple[Face, tuple[Row, ...]]] = []
     zero_output: list[Row] = []
@@ -139,9 +141,15 @@ def relu(data: Data, *, progress: Progress | None = None) -> Landscape:
             stationary += [*rows, *quiet]
             stationary += [_stationary(around, family) for family in families if family.top]
     best = max(stationary, key=lambda row: (row.value, row.minimum, row.face.open, row.differentiable))
-    lower = tuple(row for row in stationary if row.minimum and row.value != best.value)
     return Landscape(data, arrangement, tuple(cones), tuple(zero_output), tuple(boundary), best,
-                     tuple(sorted(lower, key=lambda row: row.value, reverse=True)))
+                     _spurious([row for row in stationary if row.minimum and row.value != best.value]))
+
+
+def _spurious(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Order local minima by their loss; those where the unit is silent belong together, and stand there once."""
+    silent = max((row for row in rows if row.silent), key=lambda row: row.face.open, default=None)
+    kept = [row for row in rows if not row.silent or row is silent]
+    return tuple(sorted(kept, key=lambda row: row.value, reverse=True))
 
 
 # ---- the rows of one face ------------------------------------------------------------------------
@@ -180,17 +188,11 @@ def _edge(around: Surroundings, family: Family) -> list[Row]:
         hidden = around.hidden(point)
         along = around.slopes(hidden, family.exact)
         level = [k for k in range(along.rows) if not along.entry(k, 0)]
-        descending = any(_positive(along.entry(k, 0)) for k in range(along.rows))
+        descending = any(sign(along.entry(k, 0)) > 0 for k in range(along.rows))
         if not descending and around.higher(level, family.exact) is None:
             rows.append(Row(around.face, family.value, witness(around, point), critical=False, minimum=True,
                             differentiable=around.differentiable(around.data.Y @ hidden)))
     return rows
-
-
-def _positive(value: Any) -> bool:
-    from symcrit.exact.field import sign
-
-    return sign(value) > 0
 
 
 def _quiet(around: Surroundings) -> list[Row]:
@@ -255,14 +257,9 @@ def _simplest(weight: Any) -> Any:
 
 def _scaled(point: Any) -> Any:
     """Scale a rational column to coprime integers."""
-    import math
-
     if not isinstance(point, RationalMatrix):
         return point
     entries = point.flint.entries()
     below = math.lcm(*(int(entry.q) for entry in entries))
     content = math.gcd(*(int(entry.p) * (below // int(entry.q)) for entry in entries))
     return point.scale(fmpq(below, content)) if content else point
-
-
-__all__ = ["Landscape", "Row", "Sequence", "relu", "witness"]

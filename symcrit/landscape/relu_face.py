@@ -64,12 +64,14 @@ class Surroundings:
     @cached_property
     def x(self) -> RationalMatrix:
         """The active columns of X, in the coordinates of the arrangement."""
-        return self.data.X.block(self.arrangement.kept, self.face.positive)
+        found: RationalMatrix = self.data.X.block(self.arrangement.kept, self.face.positive)
+        return found
 
     @cached_property
     def y(self) -> RationalMatrix:
         """The active columns of Y."""
-        return self.data.Y.block(range(self.data.Y.rows), self.face.positive)
+        found: RationalMatrix = self.data.Y.block(range(self.data.Y.rows), self.face.positive)
+        return found
 
     @cached_property
     def span(self) -> RationalMatrix:
@@ -77,13 +79,14 @@ class Surroundings:
         size = self.arrangement.size
         planes = [entry for i in self.face.on for entry in self.arrangement.planes[i]]
         if not planes:
-            return RationalMatrix.of([], (0, 0)).identity(size)
+            return RationalMatrix(fmpz_mat(size, size, [int(i == j) for i in range(size) for j in range(size)]))
         return RationalMatrix(fmpz_mat(len(self.face.on), size, planes)).kernel()
 
     @cached_property
     def across(self) -> RationalMatrix:
         """The matrix YX' of the active samples."""
-        return self.y @ self.x.T
+        found: RationalMatrix = self.y @ self.x.T
+        return found
 
     def families(self) -> list[Family]:
         """Find every positive eigenvalue that has a stationary point in the face, from the largest."""
@@ -165,7 +168,8 @@ class Surroundings:
     @cached_property
     def outputs(self) -> RationalMatrix:
         """The vectors Yk, as rows, for every ray."""
-        return self.changes @ self.data.Y.T
+        found: RationalMatrix = self.changes @ self.data.Y.T
+        return found
 
     def hidden(self, points: Any) -> Any:
         """Compute h = max(A1 X, 0) for points of the face, as columns."""
@@ -211,7 +215,8 @@ class Surroundings:
         -(sum of |c_j| y_j)'A2; it must be 0 for each hyperplane.
         """
         weights = (output.T @ self.data.Y).to_rows()[0]
-        return not any(sum((weights[j] * distance for j, distance in self.arrangement.distances(i)), fmpq(0)) for i in self.face.on)
+        return not any(sum((weights[j] * distance for j, distance in self.arrangement.distances(i)), fmpq(0))
+                       for i in self.face.on)
 
 
 def _scaled(matrix: RationalMatrix, value: Any) -> Any:

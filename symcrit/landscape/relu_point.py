@@ -19,26 +19,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import fmpq
 
 from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic
-from symcrit.exact.field import FieldElement, sign
+from symcrit.exact.field import FieldElement, number_to_json, sign
 from symcrit.exact.inertia import Inertia, inertia, negative_direction
-from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.descent import Descent
 from symcrit.landscape.faces import Arrangement
 from symcrit.landscape.relu import relu
 from symcrit.landscape.relu_face import Surroundings
 from symcrit.landscape.relu_hessian import FaceHessian
 from symcrit.landscape.relu_unit import Step, Unit
+from symcrit.networks import linear
 from symcrit.networks.points import Data, Point
 from symcrit.networks.relu import error, hidden, loss, loss_along, pattern
-
-if TYPE_CHECKING:
-    from symcrit.landscape.nearest import Nearest
 
 MOST_PARAMETERS = 400
 MOST_FACES = 30_000  # an estimate, beyond which the global minimum is not looked for
@@ -65,8 +62,7 @@ class ReluClassification:
     hessian_inertia: Inertia | None
     descent: Descent | None
     reason: str = ""
-    opinion: Any = None
-    nearest: Nearest | None = None
+    category: None = None  # the categories of the paper are those of linear networks
 
     @property
     def critical(self) -> bool:
@@ -75,30 +71,24 @@ class ReluClassification:
 
     @property
     def exit_code(self) -> int:
-        """0 if the point is critical, 1 if not, 3 if a second opinion disagrees."""
-        if self.opinion is not None and not self.opinion.agrees:
-            return 3
+        """0 if the point is critical, 1 if not."""
         return 0 if self.critical else 1
 
     def to_json(self) -> dict[str, Any]:
         """Return the document of `classify --json`, without its head."""
-        from symcrit.landscape.classify import number_to_json
-
         document = {
             "network": self.point.activation, "depth": self.point.depth, "critical": self.critical,
             "gradients_zero": list(self.gradients_zero), "differentiable": self.differentiable,
             "activation_pattern": [list(row) for row in pattern(self.point)], "on_boundary": self.on_boundary,
             "loss": number_to_json(self.loss),
             "global_minimum": None if self.global_minimum is None else self.global_minimum.to_json(),
-            "kind": self.kind, "category": None, "rank": self.point.weights[1].rank(),
+            "kind": self.kind, "category": self.category, "rank": self.point.weights[1].rank(),
             "hessian_inertia": None if self.hessian_inertia is None else vars(self.hessian_inertia),
             "descent": None if self.descent is None else self.descent.to_json()}
         if self.kind == SADDLE:
             document["strict"] = None
         if self.reason:
             document["reason"] = self.reason
-        if self.opinion is not None:
-            document["second_opinion"] = self.opinion.to_json()
         return document
 
 
@@ -108,6 +98,7 @@ def classify_relu(point: Point, *, inertia: bool | None = None) -> ReluClassific
     The inertia of the Hessian is computed in open cones, up to 400 parameters; with `inertia` always, or never if it is
     False. Raises InputError for deeper networks.
 
+    >>> from symcrit.exact.rational import RationalMatrix
     >>> eye, y = RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]])
     >>> found = classify_relu(Point(eye, y, (RationalMatrix.of([[2, -1]]), RationalMatrix.of([[1], [0]])), "relu"))
     >>> found.kind, found.critical, found.loss
@@ -242,12 +233,12 @@ class _Classifier:
             return self._saddle(self._changed(dict(zip(places, form.steps(negative), strict=True))))
         kinked = any(unit.level_kinks() for unit in alive)
         if kinked:
-            return UNDETERMINED, None, ("on a boundary of cones of several units, with one-sided derivatives that are 0: "
-                                        "second-order conditions on each unit hold, and do not decide all together")
+            return UNDETERMINED, None, ("on a boundary of cones of several units, with one-sided derivatives of 0: each "
+                                        "unit by itself is at a minimum, which does not decide for all together")
         if form.separate() or form.constant() == form.inertia.zero:
             return LOCAL_MINIMUM, None, ""
-        return UNDETERMINED, None, ("the Hessian is positive semidefinite, and its kernel larger than the directions in "
-                                    "which the loss is constant: the second order does not decide")
+        return UNDETERMINED, None, ("the Hessian is positive semidefinite, and its kernel larger than the directions "
+                                    "in which the loss is constant: the second order does not decide")
 
     # ---- ways down -----------------------------------------------------------------------------
 
@@ -270,7 +261,7 @@ class _Classifier:
         found = loss_along(self.point, direction)
         if any(sign(value) for value in found[1:order]) or len(found) <= order or sign(found[order]) >= 0:
             raise AssertionError(f"the loss does not fall along a direction of order {order}")
-        return Descent(order, True, direction, tuple(found))
+        return Descent(order, True, direction, tuple(found), linear.line(self.point, direction))
 
     # ---- the Hessian ---------------------------------------------------------------------------
 

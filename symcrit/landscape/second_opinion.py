@@ -25,10 +25,11 @@ from symcrit.exact.precision import Approximation, eigenvalue_signs, enclosed_ei
 from symcrit.exact.sums import AlgebraicSum
 from symcrit.landscape.classify import GLOBAL_MINIMUM, Classification, classify
 from symcrit.landscape.perturbation import perturbations
+from symcrit.landscape.relu_point import ReluClassification
 from symcrit.landscape.sympy_curve import SympyCurve
 from symcrit.landscape.sympy_loss import SympyLoss
 from symcrit.networks import linear
-from symcrit.networks.points import LINEAR, Point
+from symcrit.networks.points import Point
 
 DIGITS = 50
 GUARD = 10  # more digits of X^+, which is multiplied to make Sigma
@@ -83,7 +84,7 @@ class Opinion:
         return {"agrees": self.agrees, "checks": [check.to_json() for check in self.checks]}
 
 
-def second_opinion(point: Point, found: Classification | None = None) -> Opinion:
+def second_opinion(point: Point, found: Classification | ReluClassification | None = None) -> Opinion:
     """Compute again what `classify` says of a point of a linear network, and compare.
 
     `found` is what is compared, by default the classification of the point.
@@ -98,10 +99,11 @@ def second_opinion(point: Point, found: Classification | None = None) -> Opinion
     Traceback (most recent call last):
     symcrit.errors.InputError: there is no second opinion on points of relu networks yet, only of linear ones
     """
-    if point.activation != LINEAR:
+    found = classify(point) if found is None else found
+    if not isinstance(found, Classification):
         raise InputError(f"there is no second opinion on points of {point.activation} networks yet, only of linear "
                          "ones", "leave it out")
-    again = _Again(point, classify(point) if found is None else found)
+    again = _Again(point, found)
     return Opinion(tuple(Check(name, compared, *_outcome(check)) for name, compared, check in again.checks()))
 
 
@@ -140,7 +142,7 @@ class _Again:
             ("loss", "the loss, by SymPy", self.loss),
             ("gradients", "which gradients are exactly 0: SymPy differentiates the loss in symbols", self.gradients),
             ("descent", "the loss along the way down, expanded by SymPy", self.descent),
-            ("perturbations", "the loss along the curves of Proposition 3, by SymPy", self.perturbations),
+            ("perturbations", "the loss along the curves of Proposition 3 or Theorem 4, by SymPy", self.perturbations),
             ("pseudoinverse", f"X^+ at {DIGITS} digits, by mpmath; the rank of X by SymPy", self.pseudoinverse),
             ("spectrum", f"the eigenvalues of Sigma at {DIGITS} digits, by mpmath", self.spectrum),
             ("kind", "the loss and the least loss, from the eigenvalues found by mpmath", self.kind),
@@ -180,8 +182,7 @@ class _Again:
         down, here = self.found.descent, self.numbers
         if down is None:
             raise _Skipped("there is no way down")
-        theirs = here.along([[here.rows(weight), here.rows(part)]
-                             for weight, part in zip(self.point.weights, down.direction, strict=True)])
+        theirs = here.along([[here.rows(part) for part in parts] for parts in down.curve])
         order = next((k for k, value in enumerate(theirs) if k and value), None)
         sign = 0 if order is None else here.sign(theirs[order])
         agree = theirs == [here.number(value) for value in down.loss] and order == down.order and sign in (-1, None)
@@ -189,8 +190,8 @@ class _Again:
         return agree, f"SymPy: {_polynomial(theirs, 't')}{unclear}"
 
     def perturbations(self) -> Found:
-        if self.point.depth != 2 or not self.found.critical:
-            raise _Skipped("Proposition 3 is about critical points of networks with 2 layers")
+        if not self.found.critical:
+            raise _Skipped("Proposition 3 and Theorem 4 are about critical points")
         try:
             curves = [SympyCurve(curve) for curve in perturbations(self.point)]
         except InputError as error:

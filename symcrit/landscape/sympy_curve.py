@@ -15,7 +15,7 @@ from sympy.polys.rings import PolyElement
 
 from symcrit.exact.functions import Function, Radical
 from symcrit.landscape.curve import SHOWN, Curve
-from symcrit.landscape.perturbation import ITEM_3
+from symcrit.landscape.perturbation import SCALING, source
 from symcrit.landscape.sympy_loss import Rows, SympyLoss, half_squares
 
 QUOTIENT = 50  # products of numbers in one of quotients, about
@@ -60,6 +60,10 @@ class SympyCurve:
     def name(self) -> str:
         """What the curve is called."""
         return self.curve.theorem.rpartition(", ")[2] + (", normalised" if self.curve.normalised else "")
+
+    @property
+    def _rises(self) -> bool:
+        return self.curve.theorem == source(self.curve.point, SCALING)
 
     @property
     def products(self) -> int:
@@ -134,7 +138,7 @@ class SympyCurve:
         leading = next((k for k, value in enumerate(series) if value), None)
         if leading != self.curve.order:
             found.append("the order")
-        elif self.here.sign(series[leading]) == (-1 if self.curve.theorem == ITEM_3 else 1):
+        elif self.here.sign(series[leading]) == (-1 if self._rises else 1):
             found.append("the sign")
         return found
 

@@ -13,6 +13,7 @@ from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Declaration, Equation
 from symcrit.kernel.terms import Term
 
+ROLES = ("corrected", "argument")  # in which a step settles a claim otherwise than as printed
 STEP, USE, REFUTE, GAP, OPEN, INSTANCE, SHOW = "step", "use", "refute", "gap", "open", "instance", "show"
 
 
@@ -88,7 +89,7 @@ class Step:
     """A labelled line that is checked.
 
     `claim` is what it says (None for `use` and `instance`, which say it in other words), `links` the chain that
-    shows it, `by` what it may use: None means everything above.
+    shows it, `by` what it may use: None means everything above. `settles` has ids of claims, some with a role.
     """
 
     kind: str

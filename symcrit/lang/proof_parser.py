@@ -13,7 +13,7 @@
     gap       := ("gap" | "open") LABEL ":" claim [by] [settles]
     instance  := "instance" LABEL ":" STRING ("is" ["not"] NAME | "has" NAME "=" RATIONAL) [settles]
     show      := "show" claim
-    by        := "by" ("nothing" | LABEL {[","] LABEL})     settles := "settles" ID {[","] ID}
+    by        := "by" ("nothing" | LABEL {[","] LABEL})     settles := "settles" ID [role] {[","] ID [role]}
     value     := RATIONAL | "[" RATIONAL+ {";" RATIONAL+} "]"
 
 Declarations, `let`, `assume`, claims and expressions are those of statement files, and a statement file is a
@@ -39,6 +39,7 @@ from symcrit.lang.proof import (
     INSTANCE,
     OPEN,
     REFUTE,
+    ROLES,
     SHOW,
     STEP,
     USE,
@@ -342,7 +343,7 @@ def _by(cursor: Cursor) -> tuple[Reference, ...] | None:
 
 
 def _settles(cursor: Cursor) -> tuple[str, ...]:
-    """Read ids of claims, such as prop3.1.descent: names and numbers with full stops between."""
+    """Read ids of claims, such as prop3.1.descent: names and numbers with full stops between; each with its role."""
     ids: list[str] = []
     if cursor.accept_word("settles"):
         while not ids or cursor.accept(",") or (
@@ -353,7 +354,8 @@ def _settles(cursor: Cursor) -> tuple[str, ...]:
                 if token.kind not in ("name", "number"):
                     raise token.error(f"expected the rest of an id, found {token}", "write settles lem1.eq27")
                 parts.append(token.text)
-            ids.append(".".join(parts))
+            role = next((word for word in ROLES if cursor.accept_word(word)), "")
+            ids.append(" ".join(filter(None, (".".join(parts), role))))
     if ids and cursor.sees_word("by", "at", "with"):
         raise cursor.token.error(f"{cursor.token} after settles", "settles stands last")
     return tuple(ids)

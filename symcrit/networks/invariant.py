@@ -38,6 +38,8 @@ def invariant_subspace(sigma: RationalMatrix, spectrum: Spectrum, captured: Sequ
     >>> invariant_subspace(A, found, (1, 0)).to_strings()
     [['1'], ['s - 2']]
     """
+    if all(count == pair.multiplicity for pair, count in zip(spectrum.eigenvalues, captured, strict=True)):
+        return sigma.identity(sigma.rows)
     counts = [Choice(factor, tuple(count for pair, count in zip(spectrum.eigenvalues, captured, strict=True)
                                    if pair.value.minpoly == factor)) for factor, _ in spectrum.factors]
     field, polynomials = split(counts)

@@ -98,7 +98,7 @@ def recover(point: Point) -> Form:
     inside = (basis.T @ basis).inverse() @ (basis.T @ moved)
     if not (moved - basis @ inside).is_zero():
         raise InputError("the column space of A2 is not invariant under Sigma, so the point is not critical")
-    captured = captured_on(point.data, found, basis)
+    captured = captured_on(point.X, point.Y, found, basis)
     rank, width = basis.cols, a2.cols
     others = [j for j in range(width) if j not in set(coordinates.pivots()[1])]
     unit = coordinates.identity(width)
@@ -109,8 +109,8 @@ def recover(point: Point) -> Form:
     return Form(found, captured, padded, c, a1, residual, inside)
 
 
-def captured_on(data: Data, found: Spectrum, columns: Any) -> tuple[int, ...]:
-    """Count how often every eigenvalue of Sigma occurs on the span of some columns, which is invariant under Sigma.
+def captured_on(x: Any, y: RationalMatrix, found: Spectrum, columns: Any) -> tuple[int, ...]:
+    """Count how often every eigenvalue of Sigma = Y X^+ X Y' occurs on the span of some columns, invariant under Sigma.
 
     Whether it is, is not checked: at a critical point it is by Lemma 1.
     Raises InputError if the characteristic polynomial on the span does not divide that of Sigma.
@@ -118,9 +118,9 @@ def captured_on(data: Data, found: Spectrum, columns: Any) -> tuple[int, ...]:
     basis = column_basis(columns)
     if basis.cols in (0, basis.rows):
         return tuple(pair.multiplicity if basis.cols else 0 for pair in found.eigenvalues)
-    if isinstance(basis, RationalMatrix):
-        return found.captured(restricted_polynomial(data.X, data.Y, basis))
-    inside = (basis.T @ basis).inverse() @ (basis.T @ sigma_matrix(data.X, data.Y) @ basis)
+    if isinstance(basis, RationalMatrix) and isinstance(x, RationalMatrix):
+        return found.captured(restricted_polynomial(x, y, basis))
+    inside = (basis.T @ basis).inverse() @ (basis.T @ sigma_matrix(x, y) @ basis)
     return found.captured(inside.charpoly())
 
 
@@ -161,12 +161,12 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str | Rationa
     if data.depth != 2:
         raise InputError(f"Theorem 1 is about 2 layers, but the network has {data.depth}")
     found = spectrum(data.X, data.Y)
-    captured = captured_counts(found, capture, null, (data.widths[2], data.widths[1]))
+    captured = captured_counts(found, capture, null, data.widths)
     source = random.Random(0 if seed is None else seed)
     sigma = sigma_matrix(data.X, data.Y)
     basis = invariant_subspace(sigma, found, captured, None if seed is None else source)
     width, rank = data.widths[1], basis.cols
-    change = _invertible(c, width, source)
+    change = invertible(c, width, source)
     back = change.inverse()
     pinv_x = data.X.pinv()
     middle = _middle(data, basis, l1, change, source)
@@ -177,8 +177,8 @@ def build(data: Data, capture: Sequence[int], null: int = 0, *, c: str | Rationa
     return Point(data.X, data.Y, (back @ (fixed + middle), padded @ change))
 
 
-def captured_counts(found: Spectrum, capture: Sequence[int], null: int, shape: tuple[int, int]) -> tuple[int, ...]:
-    """Check p and p-bar against the multiplicities and the shape of A2; return one count an eigenvalue."""
+def captured_counts(found: Spectrum, capture: Sequence[int], null: int, widths: Sequence[int]) -> tuple[int, ...]:
+    """Check p and p-bar against the multiplicities and the widths d0, ..., dl; return one count an eigenvalue."""
     positive = found.positive()
     if len(capture) != len(positive):
         values = ", ".join(f"{pair.value.approx()} (x {pair.multiplicity})" for pair in positive) or "none"
@@ -192,15 +192,18 @@ def captured_counts(found: Spectrum, capture: Sequence[int], null: int, shape: t
                              f"multiplicity {pair.multiplicity}")
     if not 0 <= null <= found.zero:
         raise InputError(f"{null} zero singular values are to be captured, but 0 has multiplicity {found.zero}")
-    if max(shape) * shape[1] > MAX_ENTRIES:
-        raise LimitError(f"A2 is {shape[0]} x {shape[1]}, which is too large to be built", "choose a smaller d1")
-    if sum(capture) + null > min(shape):
-        raise InputError(f"A2 is {shape[0]} x {shape[1]} and has rank {min(shape)} at most, but {sum(capture) + null} "
+    name, room = "A2" if len(widths) == 3 else f"A_({len(widths) - 1},2)", min(widths[1:])
+    for k in range(2, len(widths)):
+        if max(widths[k], widths[k - 1]) * widths[k - 1] > MAX_ENTRIES:
+            raise LimitError(f"A{k} is {widths[k]} x {widths[k - 1]}, which is too large to be built",
+                             f"choose a smaller d{k - 1}")
+    if sum(capture) + null > room:
+        raise InputError(f"{name} is {widths[-1]} x {widths[1]} and has rank {room} at most, but {sum(capture) + null} "
                          "singular values are to be captured", "capture fewer, or widen the network")
     return (*capture, *([null] if found.zero else []))
 
 
-def _invertible(wanted: str | RationalMatrix, size: int, source: random.Random) -> RationalMatrix:
+def invertible(wanted: str | RationalMatrix, size: int, source: random.Random) -> RationalMatrix:
     """Return C: the identity, the given matrix, or a random one."""
     unit: RationalMatrix = RationalMatrix.of([], (0, 0)).identity(size)
     if isinstance(wanted, RationalMatrix):

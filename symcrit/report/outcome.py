@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -108,6 +108,42 @@ class TheoremOutcome:
 
 
 @dataclass(frozen=True)
+class ClaimOutcome:
+    """One row of the ledger: a claim of the paper, and what the steps that settle it found.
+
+    `verdict` is that of the claim as printed, `argument` that of the argument for it, None where no step is about it.
+    """
+
+    id: str
+    where: str
+    printed: str
+    formal: str
+    verdict: str
+    argument: str | None
+    counterexample: Instance | None
+    corrected: str
+    corrected_verdict: str | None
+    enclosing_survives: bool | None
+    steps: tuple[str, ...]
+    rests_on: tuple[str, ...]
+    note: str = ""
+
+    def enclosed(self, survives: bool) -> ClaimOutcome:
+        """Say whether what the claim is part of stands."""
+        return replace(self, enclosing_survives=survives)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of `check --json`."""
+        witness = None if self.counterexample is None else instance_to_json(self.counterexample)
+        entry = {"id": self.id, "where": self.where, "printed": self.printed, "formal": self.formal,
+                 "verdict": self.verdict, "argument": self.argument, "counterexample": witness,
+                 "corrected": self.corrected or None, "corrected_verdict": self.corrected_verdict,
+                 "enclosing_survives": self.enclosing_survives, "steps": list(self.steps),
+                 "rests_on": list(self.rests_on)}
+        return {**entry, "note": self.note} if self.note else entry
+
+
+@dataclass(frozen=True)
 class CheckReport:
     """Everything that one run of `check` found; `errors` are files that are not well formed."""
 
@@ -116,6 +152,7 @@ class CheckReport:
     interrupted: bool = False
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    claims: tuple[ClaimOutcome, ...] = ()
 
     @property
     def steps(self) -> list[StepOutcome]:
@@ -147,6 +184,7 @@ class CheckReport:
         return {"python": platform.python_version(), "dependencies": dict(_versions(DEPENDENCIES)),
                 "verdict": self.verdict, "exit_code": self.exit_code, "summary": dict(self.counts()),
                 "theorems": [theorem.to_json() for theorem in self.theorems],
+                "claims": [claim.to_json() for claim in self.claims],
                 "errors": [{"file": error.file, "line": error.line, "column": error.column, "message": error.message,
                             "suggestion": error.suggestion} for error in self.errors],
                 "interrupted": self.interrupted, "notes": list(self.notes), "seconds": round(self.seconds, 3)}

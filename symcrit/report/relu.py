@@ -41,7 +41,7 @@ def _part(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _cones(cones: Sequence[Document]) -> list[tuple[str, ...]]:
-    rows = [("active", "sigma", "loss", "kind", "at")]
+    rows: list[tuple[str, ...]] = [("active", "sigma", "loss", "kind", "at")]
     for cone in cones:
         for family in cone["families"]:
             rows.append((samples(cone["J"]), number_text(family["sigma"]), *_common(family)))
@@ -55,7 +55,7 @@ def _plain(found: Sequence[Document]) -> list[tuple[str, ...]]:
 
 
 def _boundary(found: Sequence[Document]) -> list[tuple[str, ...]]:
-    rows = [("active", "zero", "loss", "kind", "at", "")]
+    rows: list[tuple[str, ...]] = [("active", "zero", "loss", "kind", "at", "")]
     for row in found:
         note = "critical" if row["critical"] else "differentiable" if row["differentiable"] else "kink"
         rows.append((samples(row["J_positive"]), samples(row["J_zero"]), *_common(row), note))
@@ -63,7 +63,7 @@ def _boundary(found: Sequence[Document]) -> list[tuple[str, ...]]:
 
 
 def _spurious(found: Sequence[Document]) -> list[tuple[str, ...]]:
-    rows = [("active", "loss", "at", "")]
+    rows: list[tuple[str, ...]] = [("active", "loss", "at", "")]
     for row in found:
         note = "flat" if row["flat"] else "" if row["interior"] else "on a boundary"
         rows.append((samples(row["J"]), number_text(row["loss"]), _weights(row["witness"]), note))

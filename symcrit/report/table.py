@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from symcrit.kernel.evaluate import Instance
 from symcrit.report.outcome import CheckReport, StepOutcome, TheoremOutcome
-from symcrit.report.result import REFUTED, matrix_text
+from symcrit.report.point import columns
+from symcrit.report.result import PROVED, REFUTED, matrix_text
 
 WIDTH = 100
 
@@ -26,7 +28,26 @@ def table(report: CheckReport, *, quiet: bool = False, verbose: bool = False) ->
         lines += [f"{error}", ""]
     for step in report.failed:
         lines += [*failure(step), ""]
-    return [*lines, *summary_lines(report)]
+    return [*lines, *([] if quiet else claim_lines(report)), *summary_lines(report)]
+
+
+def claim_lines(report: CheckReport) -> list[str]:
+    """Count the claims of the ledger by verdict, and list all that are not proved as printed."""
+    lines = []
+    for claim in report.claims:
+        if claim.verdict == PROVED:
+            continue
+        notes = [f"corrected: {claim.corrected_verdict.replace('_', ' ')}"] if claim.corrected_verdict else []
+        if claim.counterexample is not None:
+            sizes = ", ".join(f"{name} = {size}" for name, size in claim.counterexample.sizes.items())
+            notes.insert(0, f"at {sizes or 'a point'}")
+        lines.append((claim.id, claim.verdict.replace("_", " "), claim.where, "; ".join(notes)))
+    if not report.claims:
+        return []
+    counts = Counter(claim.verdict.replace("_", " ") for claim in report.claims)
+    words = ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
+    return ["claims that are not proved as printed", *("  " + row for row in columns(lines)),
+            f"{len(report.claims)} claims: {words}", ""] if lines else [f"{len(report.claims)} claims: {words}", ""]
 
 
 def _theorem(theorem: TheoremOutcome, verbose: bool) -> list[str]:

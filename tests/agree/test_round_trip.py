@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from symcrit.landscape.classify import classify, number_to_json
+from symcrit.exact.field import number_to_json
+from symcrit.landscape.classify import classify
 from symcrit.networks.linear import gradients_zero
 from symcrit.networks.theorem_1 import recover
 from symcrit.networks.values import critical_value

@@ -16,12 +16,13 @@ from flint import fmpq
 
 from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.classify import classify
-from symcrit.landscape.perturbation import ITEM_1, ITEM_2, perturbations
+from symcrit.landscape.perturbation import perturbations
 from symcrit.landscape.second_opinion import second_opinion
 from symcrit.landscape.sympy_curve import SympyCurve
 from symcrit.networks import linear
 from symcrit.networks.points import Point
 
+ITEM_1, ITEM_2 = (f"Zhou & Liang 2018, Proposition 3, item {k}" for k in (1, 2))
 EPSILON = sympy.Symbol("e", positive=True)
 PYTHAGOREAN = [(3, 4, 5), (5, 12, 13), (8, 15, 17)]
 SIGMAS = [(9, 4, 1), (4, 1, 0), (4, 4, 1), (9, 1, 1), (4, 0, 0), (9, 4, 4)]  # squares, so that Y is rational

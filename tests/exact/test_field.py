@@ -103,6 +103,14 @@ def test_close_numbers_have_the_right_sign() -> None:
     assert ROOT2("0").sign() == 0
 
 
+@pytest.mark.parametrize("degree", [2, 7, 8, 11])
+def test_inverses_in_small_and_large_fields(degree: int) -> None:
+    field = NumberField.of([-3, *[0] * (degree - 1), 1], 1)
+    for text in ("s", "2", f"1/3*s^{degree - 1} - s + 5/7", "s^2 - 1"):
+        assert field(text) * (1 / field(text)) == 1
+    assert field("s").inverse() == field(f"1/3*s^{degree - 1}")
+
+
 def test_division_by_zero() -> None:
     with pytest.raises(ZeroDivisionError):
         ROOT2(1) / ROOT2("s^2 - 2")

@@ -11,12 +11,13 @@ from symcrit.exact.functions import Function, Radical
 from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.classify import GLOBAL_MINIMUM, classify
 from symcrit.landscape.curve import Bottom, reach
-from symcrit.landscape.perturbation import ITEM_1, ITEM_2, ITEM_3, STEEPEST, descend, perturbations
+from symcrit.landscape.perturbation import CHAIN, STEEPEST, descend, perturbations
 from symcrit.networks.linear import loss
 from symcrit.networks.points import RELU, Data, Point
 from symcrit.networks.theorem_1 import build
 from tests.networks.instances import random_point
 
+ITEM_1, ITEM_2, ITEM_3 = (f"Zhou & Liang 2018, Proposition 3, item {k}" for k in (1, 2, 3))
 UNIT = RationalMatrix.of([[1, 0], [0, 1]])
 DIAGONAL = RationalMatrix.of([[2, 0], [0, 1]])  # sigma = 4, 1
 E = Function.letter()
@@ -129,3 +130,49 @@ def test_a_wrong_limit_is_a_bug():
     curve = descend(point)
     with pytest.raises(AssertionError, match="tends to the point"):
         type(curve)(point, (curve.terms[0], ((Function.of(2), point.weights[1]),)), ITEM_1)
+
+
+# ---- Theorem 4 -----------------------------------------------------------------------------------
+
+UNIT, TWO = RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]])
+THEOREM_4 = [f"Zhou & Liang 2018, Theorem 4, item {k}" for k in (1, 2, 3)]
+
+
+def test_deep_exchange_in_every_layer():
+    """Sigma_0 = Sigma_1 has 4 and 1, of which 1 is captured twice over: -1/2 (4 - 1) e^2/(1 + e^2) by either layer."""
+    point = Point(UNIT, TWO, (UNIT, RationalMatrix.of([[0, 1]]), RationalMatrix.of([[0], [1]])))
+    curves = perturbations(point)
+    assert [(curve.theorem, curve.normalised) for curve in curves] == [
+        (THEOREM_4[0], False), (THEOREM_4[0], True), (THEOREM_4[0], False), (THEOREM_4[0], True), (THEOREM_4[2], False)]
+    for curve in curves[:4]:
+        assert curve.change == -(E * E) / (1 + E * E) * 3 / 2
+        assert (curve.point.weights[-1].rank(), curve.rank_after) == (1, 1)
+    first, second = (curve.at(fmpq(1, 2)).weights for curve in (curves[0], curves[2]))
+    assert first[1] == point.weights[1] and first[0] != point.weights[0]
+    assert second[0] == point.weights[0] and second[1] != point.weights[1]
+
+
+def test_deep_addition():
+    """A_3 captures 4 and has room: 1 is added, by A_2 and A_3 with A_1 fixed; the rank of A_3 grows."""
+    first = RationalMatrix.of([[1, 0], [0, 0]])
+    point = Point(UNIT, TWO, (UNIT, first, first.scale(2)))
+    falling = [curve for curve in perturbations(point) if curve.theorem == THEOREM_4[1]]
+    assert [curve.change for curve in falling] == [E * E * E * E / 2 - E * E, E * E * E * E * E * E / 2 - E * E * E]
+    assert [curve.order for curve in falling] == [2, 3]
+    for curve in falling:
+        assert (curve.point.weights[-1].rank(), curve.rank_after) == (1, 2)
+        assert curve.at(fmpq(1, 3)).weights[0] == UNIT
+
+
+def test_points_that_theorem_4_leaves_open():
+    first = RationalMatrix.of([[1, 0], [0, 0]])
+    point = Point(UNIT, TWO, (first, first, first.scale(2)))
+    assert [curve.theorem for curve in perturbations(point)] == [THEOREM_4[2]]
+    down = descend(point)
+    assert (down.order, down.theorem, down.rank_after) == (3, CHAIN, 2)
+    assert down.change.series(4)[3] == -1
+
+
+def test_deep_global_minima_have_no_way_down():
+    document = descend(Point(UNIT, TWO, (UNIT, UNIT, TWO))).to_json()
+    assert document["curve"] is None and document["theorem"] == "Zhou & Liang 2018, Proposition 5"

@@ -14,12 +14,10 @@ from symcrit.errors import InputError
 from symcrit.exact.inertia import Inertia
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import spectrum
-from symcrit.exact.sums import AlgebraicSum
 from symcrit.interop.points import point_from_json, read_point
 from symcrit.landscape import classify as classifier
 from symcrit.landscape import second_opinion as module
 from symcrit.landscape.classify import classify
-from symcrit.landscape.hessian import hessian_inertia
 from symcrit.landscape.perturbation import Curve
 from symcrit.landscape.second_opinion import Check, Opinion, second_opinion
 from symcrit.landscape.sympy_loss import SympyLoss
@@ -130,16 +128,16 @@ def test_a_way_up_is_noticed(tree):
     zero = point.weights[1].zeros(1, 2)
     direction = (zero, point.weights[1].make(2, 1, [element(1), element(1)]))
     loss = tuple(linear.loss_along(point, linear.line(point, direction)))
-    risen = classifier.Descent(2, True, direction, loss)
+    risen = classifier.Descent(2, True, direction, loss, linear.line(point, direction))
     assert "descent" in [check.name for check in second_opinion(point, dataclasses.replace(found, descent=risen)).disagreements]
 
 
 def test_a_wrong_spectrum_and_a_wrong_least_loss_are_noticed():
     found = classify(saddle())
     other = spectrum(found.point.X, RationalMatrix.of([[2, 0], [0, "1.000000000000000000000000000000000000000000000001"]]))
-    assert "spectrum" in [check.name for check in second_opinion(found.point, dataclasses.replace(found, spectrum=other)).disagreements]
+    assert "spectrum" in [check.name for check in second_opinion(found.point, dataclasses.replace(found, layers=(dataclasses.replace(found.layers[0], spectrum=other),))).disagreements]
     fewer = spectrum(RationalMatrix.of([[1]]), RationalMatrix.of([[2]]))
-    assert "spectrum" in [check.name for check in second_opinion(found.point, dataclasses.replace(found, spectrum=fewer)).disagreements]
+    assert "spectrum" in [check.name for check in second_opinion(found.point, dataclasses.replace(found, layers=(dataclasses.replace(found.layers[0], spectrum=fewer),))).disagreements]
     for shift in (1, -1):
         wrong = found.global_minimum + type(found.global_minimum)([(fmpq(shift, 10**40), classifier.Algebraic.rational(1))])
         assert "kind" in [check.name for check in second_opinion(found.point, dataclasses.replace(found, global_minimum=wrong)).disagreements]
@@ -253,13 +251,9 @@ def test_second_opinions_on_deep_points(widths, layer):
             weights[k] = weights[k].zeros(*weights[k].shape)
     x, y = table(source, widths[0], 3, "integers"), table(source, widths[-1], 3, "integers")
     point = Point(x, y, tuple(weights))
-    spectrum_ = spectrum(x, y)
-    least = AlgebraicSum([(fmpq(1, 2) * point.data.yy, classifier.Algebraic.rational(1)),
-                          *[(fmpq(-1, 2), pair.value) for pair in [pair for pair in spectrum_.eigenvalues for _ in range(pair.multiplicity)][: min(widths[1:])]]])
-    found = classifier.Classification(point, linear.gradients_zero(point), linear.loss(point), least, "saddle", "uncovered", 0, spectrum_,
-                                      None, hessian_inertia(point), None)
-    skipped = {"descent": None, "perturbations": None}
-    assert found.critical and verdicts(second_opinion(point, found)) == {**dict.fromkeys(NAMES, True), **skipped}
+    found = classify(point)
+    opinion = second_opinion(point, found)
+    assert found.critical and opinion.agrees and all(value is not None for value in verdicts(opinion).values())
     assert verdicts(second_opinion(point, dataclasses.replace(found, kind="global_minimum")))["kind"] is False
 
 

@@ -8,11 +8,12 @@ import pytest
 from flint import fmpq
 
 from symcrit.exact.functions import Function
-from symcrit.landscape.perturbation import ITEM_1, ITEM_2, ITEM_3, Curve, perturbations
+from symcrit.landscape.perturbation import Curve, perturbations
 from symcrit.landscape.sympy_curve import SympyCurve
 from tests.landscape.test_second_opinion import SADDLE, saddle
 from tests.networks.instances import random_point
 
+ITEM_1, ITEM_2, ITEM_3 = (f"Zhou & Liang 2018, Proposition 3, item {k}" for k in (1, 2, 3))
 
 @pytest.mark.parametrize("start", range(0, 120, 20))
 def test_random_points(start):

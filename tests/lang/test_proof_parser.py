@@ -93,6 +93,7 @@ def test_references_know_their_places() -> None:
 
 SETTLES = [("step a: A = A settles lem1", ("lem1",)), ("step a: A = A settles lem1.eq27", ("lem1.eq27",)), ("step a: A = A settles prop3.1.descent", ("prop3.1.descent",)),
            ("step a: A = A settles a.b, c.d", ("a.b", "c.d")), ("step a: A = A settles a.b c.d", ("a.b", "c.d")), ("step a: A = A\n  settles a.b", ("a.b",)),
+           ("step a: A = A settles a.b corrected, c.d argument e", ("a.b corrected", "c.d argument", "e")),
            ("use a: l by h settles a", ("a",)), ("refute a: A = B at A = 1, B = 2 settles a", ("a",)), ("gap a: A = B settles a", ("a",)),
            ("open a: A = B settles a", ("a",)), ('instance a: "p" is critical settles a', ("a",)), ('instance a: "p" has loss = 1 settles a', ("a",)), ("step a: A = A", ())]
 

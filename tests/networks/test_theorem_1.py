@@ -161,6 +161,6 @@ def test_captured_on_subspaces():
     """The multiplicities in invariant spans against the trace of Sigma on them."""
     data = Data(TWO, RationalMatrix.of([[1, 0], [0, 1]]), (2, 1, 2))
     found = spectrum(data.X, data.Y)
-    assert captured_on(data, found, RationalMatrix.of([[3], [4]])) == (1,)
-    assert captured_on(data, found, RationalMatrix.of([[0], [0]])) == (0,)
+    assert captured_on(data.X, data.Y, found, RationalMatrix.of([[3], [4]])) == (1,)
+    assert captured_on(data.X, data.Y, found, RationalMatrix.of([[0], [0]])) == (0,)
     assert sigma_matrix(data.X, data.Y).trace() == 2
