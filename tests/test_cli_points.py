@@ -235,3 +235,46 @@ def test_functions_take_paths_trees_and_objects(files):
     assert sc.classify(sc.build(DATA, [1, 0])).kind == "global_minimum"
     with pytest.raises(sc.InputError, match="p_2 = 2"):
         sc.build(DATA, [0, 2])
+
+
+# ---- depth and ReLU ------------------------------------------------------------------------------
+
+ZERO = {"X": [[1]], "Y": [[1]], "widths": [1, 1, 1, 1], "weights": [[[0]], [[0]], [[0]]]}  # 1/2 (abc - 1)^2
+BENT = {"X": [[1, 0], [0, 1]], "Y": [[1, 0], [0, 0]], "widths": [2, 1, 1, 2], "weights": [[[0, 1]], [[0]], [[0], [1]]]}
+
+
+def test_deep_points(tmp_path, capsys):
+    (tmp_path / "zero.json").write_text(json.dumps(ZERO))
+    (tmp_path / "bent.json").write_text(json.dumps(BENT))
+    found = document(capsys, "classify", str(tmp_path / "zero.json"))
+    assert (found["kind"], found["category"], found["descent"]["order"]) == ("non_strict_saddle", "uncovered", 3)
+    assert [(layer["k"], layer["rank"]) for layer in found["layers"]] == [(0, 0), (1, 0)]
+    found = document(capsys, "classify", str(tmp_path / "bent.json"))
+    assert found["descent"]["curve"] == [[["t", "1"]], [["t^2"]], [["t"], ["1"]]]
+    assert "along A2(t) = [t^2]" in run(capsys, "classify", str(tmp_path / "bent.json"))[1]
+    found = document(capsys, "descend", str(tmp_path / "zero.json"))
+    assert (found["loss_change"], found["rank_before"], found["rank_after"]) == ("-ε^3 + 1/2*ε^6", 0, 1)
+
+
+def test_deep_points_are_built(tmp_path, capsys):
+    (tmp_path / "data.json").write_text(json.dumps({**IRRATIONAL, "widths": [2, 2, 2, 2]}))
+    point = str(tmp_path / "p.json")
+    assert run(capsys, "build", str(tmp_path / "data.json"), "--capture", "0,1", "--c", "random", "-o", point)[0] == 0
+    found = document(capsys, "classify", point, "--second-opinion")
+    assert [[pair["captured"] for pair in layer["spectrum"]] for layer in found["layers"]] == [[0, 1], [1, 0]]
+    assert found["category"] == "deep_non_optimal_order" and all(row["agrees"] for row in found["second_opinion"]["checks"])
+
+
+def test_relu_points_and_landscapes(files, tmp_path, capsys):
+    point = tmp_path / "relu.json"
+    point.write_text(json.dumps({**DATA, "weights": [[[0, 1]], [[0], [1]]], "activation": "relu"}))
+    found = document(capsys, "classify", str(point))
+    assert (found["kind"], found["strict"], found["on_boundary"], found["activation_pattern"]) == ("saddle", None, True, [[0, 1]])
+    assert "A1 X        0+" in run(capsys, "classify", str(point))[1]
+    code, out, err = run(capsys, "classify", str(point), "--second-opinion")
+    assert code == 4 and "no second opinion on points of relu networks" in err
+    found = document(capsys, "relu", files["data"])
+    assert [cone["J"] for cone in found["cones"]] == [[1, 2], [1], [2], []]
+    assert found["global_minimum"]["loss"]["exact"] == "1/2" and len(found["spurious_local_minima"]) == 2
+    assert document(capsys, "relu", files["irrational"])["global_minimum"]["witness"]["field"]["minpoly"] == [1, -3, 1]
+    assert run(capsys, "descend", str(point))[0] == 4

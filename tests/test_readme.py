@@ -55,6 +55,13 @@ def test_the_deep_point_is_as_shown(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.strip() == shown("symcrit classify deep.json")
 
 
+def test_the_landscape_is_as_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "example1.json").write_text(block('"widths": [2, 1, 2]'))
+    assert cli.main(["relu", "example1.json"]) == 0
+    assert capsys.readouterr().out.strip() == shown("symcrit relu example1.json")
+
+
 def test_the_python_code_runs(capsys):
     exec(compile(block("import symcrit as sc"), "README.md", "exec"), {})
     assert capsys.readouterr().out.startswith("proved ('I(n) + A*B invertible', 'I(k) + B*A invertible')\nrefuted")

@@ -2,7 +2,8 @@
 
 A folder of proof files may hold a catalogue, `claims.toml`: for each id where the claim stands and how it is printed,
 and nothing about its truth. A step says `settles ID` for the claim as printed, `settles ID corrected` for what is true
-instead, `settles ID argument` for the argument that the paper gives.
+instead, `settles ID argument` for the argument that the paper gives, `settles ID counterexample` if it is an `instance`
+step on a point that the claim as printed does not hold for.
 """
 
 from __future__ import annotations
@@ -95,11 +96,13 @@ def _row(claim: Claim, steps: dict[str, list[StepOutcome]]) -> ClaimOutcome:
     printed, corrected = steps.get("", []), steps.get("corrected", [])
     every = [step for part in steps.values() for step in part]
     witness = next((step.witness for step in printed if step.verdict == REFUTED and step.success), None)
-    argument = _weakest(steps.get("argument", []))
+    argument, against = _weakest(steps.get("argument", [])), steps.get("counterexample", [])
+    verdict = REFUTED if against and all(step.success for step in against) else _weakest(printed) or OPEN
     return ClaimOutcome(
-        claim.id, claim.where, claim.printed, _text(printed), _weakest(printed) or OPEN, argument, witness,
+        claim.id, claim.where, claim.printed, _text([*printed, *against]), verdict, argument, witness,
         _text(corrected), _weakest(corrected), None, tuple(step.id for step in every),
-        tuple(sorted({name for step in every for name in step.rests_on})), claim.note)
+        tuple(sorted({name for step in every for name in step.rests_on})), claim.note,
+        tuple(step.claim for step in against) if verdict == REFUTED else ())
 
 
 def _weakest(steps: Sequence[StepOutcome]) -> str | None:

@@ -233,8 +233,8 @@ class _Classifier:
             return self._saddle(self._changed(dict(zip(places, form.steps(negative), strict=True))))
         kinked = any(unit.level_kinks() for unit in alive)
         if kinked:
-            return UNDETERMINED, None, ("on a boundary of cones of several units, with one-sided derivatives of 0: each "
-                                        "unit by itself is at a minimum, which does not decide for all together")
+            return UNDETERMINED, None, ("on a boundary of cones of several units, with one-sided derivatives of 0: "
+                                        "each unit by itself is at a minimum, which does not decide for all together")
         if form.separate() or form.constant() == form.inertia.zero:
             return LOCAL_MINIMUM, None, ""
         return UNDETERMINED, None, ("the Hessian is positive semidefinite, and its kernel larger than the directions "

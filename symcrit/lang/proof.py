@@ -13,7 +13,7 @@ from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Declaration, Equation
 from symcrit.kernel.terms import Term
 
-ROLES = ("corrected", "argument")  # in which a step settles a claim otherwise than as printed
+ROLES = ("corrected", "argument", "counterexample")  # in which a step settles a claim otherwise than as printed
 STEP, USE, REFUTE, GAP, OPEN, INSTANCE, SHOW = "step", "use", "refute", "gap", "open", "instance", "show"
 
 

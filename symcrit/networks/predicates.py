@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from symcrit.errors import InputError
-from symcrit.networks import linear
-from symcrit.networks.points import LINEAR, Point
+from symcrit.networks import linear, relu
+from symcrit.networks.points import LINEAR, RELU, Point
 
 Predicate = Callable[[Point], bool]
 Quantity = Callable[[Point], Any]
@@ -39,11 +39,15 @@ def _linear(evaluate: Callable[[Point], Any]) -> Callable[[Point], Any]:
     return checked
 
 
+def loss(point: Point) -> Any:
+    """Compute the loss of a network of either activation."""
+    return (relu if point.activation == RELU else linear).loss(point)
+
+
 PREDICATES: dict[str, Predicate] = {
-    "critical": _linear(linear.is_critical),
     "full_rank": _linear(has_full_rank),
 }
 QUANTITIES: dict[str, Quantity] = {
-    "loss": _linear(linear.loss),
+    "loss": loss,
     "rank": _linear(output_rank),
 }

@@ -127,6 +127,7 @@ class ClaimOutcome:
     steps: tuple[str, ...]
     rests_on: tuple[str, ...]
     note: str = ""
+    points: tuple[str, ...] = ()  # what `instance` steps say of points that the claim does not hold for
 
     def enclosed(self, survives: bool) -> ClaimOutcome:
         """Say whether what the claim is part of stands."""
@@ -135,6 +136,8 @@ class ClaimOutcome:
     def to_json(self) -> dict[str, Any]:
         """Return the entry of `check --json`."""
         witness = None if self.counterexample is None else instance_to_json(self.counterexample)
+        if self.points:
+            witness = {"points": list(self.points)}
         entry = {"id": self.id, "where": self.where, "printed": self.printed, "formal": self.formal,
                  "verdict": self.verdict, "argument": self.argument, "counterexample": witness,
                  "corrected": self.corrected or None, "corrected_verdict": self.corrected_verdict,

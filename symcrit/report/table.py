@@ -41,6 +41,7 @@ def claim_lines(report: CheckReport) -> list[str]:
         if claim.counterexample is not None:
             sizes = ", ".join(f"{name} = {size}" for name, size in claim.counterexample.sizes.items())
             notes.insert(0, f"at {sizes or 'a point'}")
+        notes = [*(f"as {said}" for said in claim.points), *notes]
         lines.append((claim.id, claim.verdict.replace("_", " "), claim.where, "; ".join(notes)))
     if not report.claims:
         return []

@@ -145,7 +145,22 @@ def test_inertia_on_demand():
     assert vars(classify(wide, inertia=True).hessian_inertia) == {"positive": 0, "zero": 440, "negative": 0}
 
 
-def test_other_networks_are_refused():
-    tree = {"X": [[1]], "Y": [[1]], "widths": [1, 1, 1], "weights": [[[1]], [[1]]], "activation": "relu"}
-    with pytest.raises(InputError, match="2 layers or more are classified"):
-        classify(point_from_json(tree))
+@pytest.mark.parametrize(("weights", "activation", "message"), [
+    (1, "linear", "2 layers or more are classified, not with 1"), (3, "relu", "2 layers are classified, not with 3")])
+def test_other_networks_are_refused(weights, activation, message):
+    one = RationalMatrix.of([[1]])
+    with pytest.raises(InputError, match=message):
+        classify(Point(one, one, (one,) * weights, activation))
+
+
+def test_predicates_of_relu_points():
+    data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2], "activation": "relu"}
+    second = point_from_json({**data, "weights": [[[-1, 1]], [[0], [1]]]})
+    dead = point_from_json({**data, "weights": [[[-1, -1]], [[3], [4]]]})
+    best = point_from_json({**data, "weights": [[[2, -1]], [[1], [0]]]})
+    for name, expected in (("critical", (True, True, True)), ("local_minimum", (True, True, True)), ("saddle", (False,) * 3),
+                           ("global_minimum", (False, False, True)), ("degenerate_extremum", (False, True, False))):
+        assert tuple(PREDICATES[name](point) for point in (second, dead, best)) == expected, name
+    assert PREDICATES["local_maximum"](dead) and not PREDICATES["local_maximum"](second)
+    with pytest.raises(InputError, match="not looked at"):
+        PREDICATES["local_maximum"](best)

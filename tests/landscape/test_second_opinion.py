@@ -11,6 +11,7 @@ import pytest
 from flint import fmpq
 
 from symcrit.errors import InputError
+from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.inertia import Inertia
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import spectrum
@@ -139,7 +140,7 @@ def test_a_wrong_spectrum_and_a_wrong_least_loss_are_noticed():
     fewer = spectrum(RationalMatrix.of([[1]]), RationalMatrix.of([[2]]))
     assert "spectrum" in [check.name for check in second_opinion(found.point, dataclasses.replace(found, layers=(dataclasses.replace(found.layers[0], spectrum=fewer),))).disagreements]
     for shift in (1, -1):
-        wrong = found.global_minimum + type(found.global_minimum)([(fmpq(shift, 10**40), classifier.Algebraic.rational(1))])
+        wrong = found.global_minimum + type(found.global_minimum)([(fmpq(shift, 10**40), Algebraic.rational(1))])
         assert "kind" in [check.name for check in second_opinion(found.point, dataclasses.replace(found, global_minimum=wrong)).disagreements]
 
 
