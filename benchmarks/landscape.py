@@ -1,8 +1,8 @@
 """What the targets for points of linear networks are measured with: `python benchmarks/landscape.py`.
 
 Prints seconds for `classify` at widths 32 and 64 with random rational entries (several kinds of points), for the
-inertia of Hessians from their entries and in closed form, for critical values of which there are 2^30, and for deep
-networks, with the inertia; and the peak memory.
+inertia of Hessians from their entries and in closed form, for critical values of which there are 2^30, for deep
+networks, with the inertia, and for whole landscapes of ReLU networks with one hidden unit; and the peak memory.
 Times are of this machine.
 """
 
@@ -20,6 +20,7 @@ from symcrit.exact.inertia import inertia
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import spectrum
 from symcrit.landscape.classify import classify
+from symcrit.landscape.relu import relu
 from symcrit.networks.invariant import random_integers
 from symcrit.networks.linear import hessian
 from symcrit.networks.points import Data, Point
@@ -86,6 +87,15 @@ def deep() -> None:
             print(f"build, widths 16, depth 4, {name}: {what:20} {time_:8.3f} s   (target 2 s)")
 
 
+def units() -> None:
+    """Time whole landscapes of ReLU networks with one hidden unit and two outputs."""
+    for inputs, samples in ((2, 50), (2, 200), (3, 15), (3, 30), (4, 10), (4, 16)):
+        data = Data(table(inputs, samples), table(2, samples), (inputs, 1, 2))
+        start = time.perf_counter()
+        faces = len(relu(data).arrangement.faces)
+        print(f"relu, d0 = {inputs}, m = {samples}, {faces} faces {time.perf_counter() - start:8.3f} s   (target 60 s)")
+
+
 def main() -> None:
     for size, target in ((32, 1), (64, 10)):
         for name, point in points(size).items():
@@ -104,6 +114,7 @@ def main() -> None:
         print(f"first 100 of 2^30 values, {name} spectrum {seconds(values, data):8.3f} s   (target 1 s)")
         print(f"the 5 nearest of 2^30 values to a number {seconds(values, data, near=data.yy / 5):8.3f} s")
     deep()
+    units()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

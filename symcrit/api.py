@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,8 +239,11 @@ def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve | Bottom:
     return down(_point(point, exact_floats))
 
 
-def relu(data: GivenData, *, exact_floats: bool = False) -> Landscape:
+def relu(data: GivenData, *, exact_floats: bool = False,
+         progress: Callable[[int, int], None] | None = None) -> Landscape:
     """Find the whole landscape of a ReLU network with one hidden unit: cones, critical points, local minima.
+
+    `progress` is told how many faces of how many are done. Raises InputError, LimitError if there are too many faces.
 
     >>> data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
     >>> found = relu(data).to_json()
@@ -253,7 +256,7 @@ def relu(data: GivenData, *, exact_floats: bool = False) -> Landscape:
     """
     from symcrit.landscape.relu import relu as found
 
-    return found(_data(data, exact_floats))
+    return found(_data(data, exact_floats), progress=progress)
 
 
 def _data(given: GivenData, exact_floats: bool) -> Data:

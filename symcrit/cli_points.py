@@ -16,12 +16,13 @@ from symcrit.report.relu import landscape_text
 
 INTERRUPTED, MALFORMED = 2, 4
 Answer = tuple[dict[str, Any], str, int]  # the document, the text, the exit code
+Work = Callable[[str, Progress], Answer]
 Emit = Callable[[argparse.Namespace, dict[str, Any], Sequence[str]], None]
 
 
 def classify(options: argparse.Namespace, emit: Emit) -> int:
     """Classify every point given."""
-    def answer(path: str) -> Answer:
+    def answer(path: str, _: Progress) -> Answer:
         found = api.classify(path, inertia=options.inertia or None, second_opinion=options.second_opinion,
                              nearest=options.nearest, exact_floats=options.exact_floats)
         document = found.to_json()
@@ -32,7 +33,7 @@ def classify(options: argparse.Namespace, emit: Emit) -> int:
 
 def values(options: argparse.Namespace, emit: Emit) -> int:
     """List the critical values of data."""
-    def answer(path: str) -> Answer:
+    def answer(path: str, _: Progress) -> Answer:
         document = api.values(path, limit=options.limit, near=options.near,
                               exact_floats=options.exact_floats).to_json()
         return document, text.values_text(document, path), 0
@@ -51,7 +52,7 @@ def build(options: argparse.Namespace, emit: Emit) -> int:
 
 def descend(options: argparse.Namespace, emit: Emit) -> int:
     """Print a curve along which the loss falls."""
-    def answer(path: str) -> Answer:
+    def answer(path: str, _: Progress) -> Answer:
         document = api.descend(path, exact_floats=options.exact_floats).to_json()
         return document, text.curve_text(document, path), 0
 
@@ -60,14 +61,15 @@ def descend(options: argparse.Namespace, emit: Emit) -> int:
 
 def relu(options: argparse.Namespace, emit: Emit) -> int:
     """Print the whole landscape of a ReLU network with one hidden unit."""
-    def answer(path: str) -> Answer:
-        document = api.relu(path, exact_floats=options.exact_floats).to_json()
+    def answer(path: str, progress: Progress) -> Answer:
+        document = api.relu(path, exact_floats=options.exact_floats,
+                            progress=lambda number, total: progress.of(number, total, f"faces of {path}")).to_json()
         return document, landscape_text(document, path), 0
 
     return _each(options, emit, [options.file], answer)
 
 
-def _each(options: argparse.Namespace, emit: Emit, paths: Sequence[str], answer: Callable[[str], Answer]) -> int:
+def _each(options: argparse.Namespace, emit: Emit, paths: Sequence[str], answer: Work) -> int:
     """Answer for each file; one that is malformed spoils no other, and the exit code is the largest."""
     answers: list[Answer] = []
     codes = []
@@ -75,7 +77,7 @@ def _each(options: argparse.Namespace, emit: Emit, paths: Sequence[str], answer:
     try:
         for number, path in enumerate(paths, 1):
             progress.at(number, path)
-            answers.append(_answered(path, answer))
+            answers.append(_answered(path, answer, progress))
             codes.append(answers[-1][2])
     except KeyboardInterrupt:
         print(f"symcrit: interrupted after {len(answers)} of {len(paths)} files", file=sys.stderr)
@@ -88,9 +90,9 @@ def _each(options: argparse.Namespace, emit: Emit, paths: Sequence[str], answer:
     return max(codes)
 
 
-def _answered(path: str, answer: Callable[[str], Answer]) -> Answer:
+def _answered(path: str, answer: Work, progress: Progress) -> Answer:
     try:
-        document, shown, code = answer(path)
+        document, shown, code = answer(path, progress)
     except InputError as error:
         print(f"symcrit: {error.at(path)}", file=sys.stderr)
         return {"file": path, "error": str(error)}, "", MALFORMED

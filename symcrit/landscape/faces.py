@@ -84,6 +84,14 @@ class Arrangement:
         return Face(tuple(sorted(positive)), tuple(sorted(zero)), tuple(i for i, side in enumerate(signs) if not side),
                     signs, tuple(rays))
 
+    @property
+    def most_faces(self) -> int:
+        """Bound the number of faces in general position: 3^(d-1) around each ray, where d - 1 hyperplanes meet."""
+        if not self.planes:
+            return 1
+        rays = 2 * math.comb(len(self.planes), self.size - 1)
+        return int(rays * 3 ** (self.size - 1) + 1)
+
     @cached_property
     def normals(self) -> RationalMatrix:
         """The normal vectors of the hyperplanes, as rows."""

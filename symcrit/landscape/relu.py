@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import fmpq
 
-from symcrit.errors import InputError
+from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.cones import strictly
 from symcrit.exact.field import sign
@@ -27,6 +27,7 @@ from symcrit.networks.points import RELU, Data, Point
 
 GLOBAL, LOCAL, SADDLE, FLAT = "global_minimum", "local_minimum", "saddle", "degenerate_extremum"
 ZERO = Algebraic.rational(0)
+MOST_FACES = 1_000_000
 Progress = Callable[[int, int], None]
 
 
@@ -104,7 +105,7 @@ def _numbers(places: Iterable[int]) -> list[int]:
 def relu(data: Data, *, progress: Progress | None = None) -> Landscape:
     """Find the whole landscape of the loss of a ReLU network with one hidden unit.
 
-    Raises InputError for other networks.
+    Raises InputError for other networks, LimitError if there may be too many faces.
 
     >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 2))
     >>> found = relu(data)
@@ -120,6 +121,9 @@ def relu(data: Data, *, progress: Progress | None = None) -> Landscape:
                          f"{list(data.widths)}", "symcrit classify says what a given point of any ReLU network with "
                          "one hidden layer is")
     arrangement = Arrangement(data.X)
+    if (most := arrangement.most_faces) > MOST_FACES:
+        raise LimitError(f"{len(arrangement.planes)} hyperplanes in {arrangement.size} dimensions may have {most} "
+                         f"faces; the limit is {MOST_FACES}", "take fewer samples")
     cones: list[tuple[Face, tuple[Row, ...]]] = []
     zero_output: list[Row] = []
     boundary: list[Row] = []

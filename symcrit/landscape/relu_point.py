@@ -16,7 +16,6 @@ What is left is undetermined, with the reason.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,7 +37,7 @@ from symcrit.networks.points import Data, Point
 from symcrit.networks.relu import error, hidden, loss, loss_along, pattern
 
 MOST_PARAMETERS = 400
-MOST_FACES = 30_000  # an estimate, beyond which the global minimum is not looked for
+MOST_FACES = 60_000  # a bound, beyond which the global minimum is not looked for
 GLOBAL, LOCAL_MINIMUM, LOCAL_MAXIMUM = "global_minimum", "local_minimum", "local_maximum"
 FLAT, STRICT_SADDLE, SADDLE = "degenerate_extremum", "strict_saddle", "saddle"
 NOT_CRITICAL, UNDETERMINED = "not_critical", "undetermined"
@@ -179,8 +178,7 @@ class _Classifier:
             return Algebraic.rational(self.bound)
         if self.point.widths[1] == 0 or not self.arrangement.planes:
             return Algebraic.rational(self.point.data.yy / 2)
-        size, count = self.arrangement.size, len(self.arrangement.planes)
-        if self.point.widths[1] != 1 or math.comb(count, size - 1) * 3 ** (size - 1) > MOST_FACES:
+        if self.point.widths[1] != 1 or self.arrangement.most_faces > MOST_FACES:
             return None
         found = relu(Data(self.point.X, self.point.Y, self.point.widths))
         return found.loss(found.best)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flint import fmpq
 
-from symcrit.errors import InputError
+from symcrit.errors import InputError, LimitError
 from symcrit.exact.field import sign
 from symcrit.exact.rational import RationalMatrix
 from symcrit.interop.points import data_from_json, read_point
@@ -80,6 +80,15 @@ def test_irrational_eigenvalues():
 def test_more_units_are_refused():
     with pytest.raises(InputError, match="one hidden unit"):
         relu(data_from_json({**EXAMPLE_1, "widths": [2, 2, 2]}))
+
+
+def test_progress_and_too_many_faces():
+    seen = []
+    relu(data_from_json(EXAMPLE_1), progress=lambda number, total: seen.append((number, total)))
+    assert seen == [(k, 9) for k in range(9)]
+    wide = RationalMatrix.of([[(j + 2) ** i for j in range(40)] for i in range(6)])
+    with pytest.raises(LimitError, match="40 hyperplanes in 6 dimensions may have 319791889 faces; the limit is 1000000"):
+        relu(Data(wide, RationalMatrix.of([[1] * 40]), (6, 1, 1)))
 
 
 # ---- brute force ---------------------------------------------------------------------------------
