@@ -22,6 +22,7 @@ from symcrit.networks.points import Point
 
 Terms = tuple[tuple[Any, Any], ...]  # functions of e, and the matrices that they are multiplied by
 SHOWN = 6  # terms of a series
+MOST_TERMS = 16  # of a product, beyond which those of equal powers are added up
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Curve:
         product, below = layers[-1]
         for layer, bottom in reversed(layers[:-1]):
             product = [(f.times(g), left @ right) for f, left in product for g, right in layer]
+            product = _collected(product) if len(product) > MOST_TERMS else product
             below = mul(below, bottom)
         data = self.point.data
         constant = data.yy / 2 - linear.loss(self.point)
@@ -193,6 +195,23 @@ class _Pair:
 
     def scaled(self, factor: Any) -> _Pair:
         return self.times(_Pair(trimmed([factor]), (), self.c))
+
+
+def _collected(product: list[tuple[_Pair, Any]]) -> list[tuple[_Pair, Any]]:
+    """Add up the matrices that belong to each power of e, and to its product with the square root."""
+    c = next((f.c for f, _ in product if f.c), fmpq(0))
+    sums: dict[tuple[int, int], Any] = {}
+    for f, matrix in product:
+        for kind, poly in enumerate((f.a, f.b)):
+            for power, coefficient in enumerate(poly):
+                if coefficient:
+                    term = _scaled(matrix, coefficient)
+                    sums[power, kind] = sums[power, kind] + term if (power, kind) in sums else term
+    found = []
+    for (power, kind), matrix in sums.items():
+        monomial: Poly = (*(fmpq(0),) * power, fmpq(1))
+        found.append((_Pair(() if kind else monomial, monomial if kind else (), c), matrix))
+    return found
 
 
 def _common(terms: Terms) -> tuple[list[tuple[_Pair, Any]], Poly]:

@@ -176,3 +176,11 @@ def test_points_that_theorem_4_leaves_open():
 def test_deep_global_minima_have_no_way_down():
     document = descend(Point(UNIT, TWO, (UNIT, UNIT, TWO))).to_json()
     assert document["curve"] is None and document["theorem"] == "Zhou & Liang 2018, Proposition 5"
+
+
+@pytest.mark.parametrize("depth", [6, 20])
+def test_many_layers(depth):
+    """With all weights 0 every layer changes by e: 1/2 (e^l - 1)^2 - 1/2; the product is not multiplied out term by term."""
+    zero, one = RationalMatrix.of([[0]]), RationalMatrix.of([[1]])
+    down = descend(Point(one, one, (zero,) * depth))
+    assert down.change.series(2 * depth + 2) == [*[0] * depth, -1, *[0] * (depth - 1), fmpq(1, 2), 0]
