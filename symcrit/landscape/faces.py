@@ -121,10 +121,10 @@ class Arrangement:
         return row.make(1, self.width, [entries.get(i, 0) for i in range(self.width)])
 
 
-def _primitive(column: Sequence[object]) -> tuple[Integers, int]:
+def _primitive(column: Sequence[fmpq]) -> tuple[Integers, int]:
     """Scale a rational vector to coprime integers, the first of them positive; tell the sign of the scale."""
-    below = math.lcm(*(int(entry.q) for entry in column))  # type: ignore[attr-defined]
-    return _coprime([int(entry.p) * (below // int(entry.q)) for entry in column])  # type: ignore[attr-defined]
+    below = math.lcm(*(int(entry.q) for entry in column))
+    return _coprime([int(entry.p) * (below // int(entry.q)) for entry in column])
 
 
 def _coprime(vector: Sequence[int]) -> tuple[Integers, int]:
