@@ -71,8 +71,7 @@ class FieldMatrix(Matrix):
     def lift(self, other: Matrix) -> Matrix:
         """Write a rational matrix as one over this field; raises InputError for a matrix over another field."""
         if isinstance(other, RationalMatrix):
-            rest = [fmpq_mat(*other.shape)] * (self.field.degree - 1)
-            return FieldMatrix(self.field, [other.flint, *rest])
+            return over(self.field, other)
         if isinstance(other, FieldMatrix) and other.field != self.field:
             raise InputError(f"matrices over two fields {self.field!r} and {other.field!r} do not combine",
                              "write both over one field")
@@ -167,6 +166,25 @@ class FieldMatrix(Matrix):
 
     def __repr__(self) -> str:
         return f"FieldMatrix.of({self.field!r}, {self.to_strings()}{'' if self.rows else f', {self.shape}'})"
+
+
+def over(field: NumberField, matrix: RationalMatrix) -> FieldMatrix:
+    """Write a rational matrix over a field."""
+    return FieldMatrix(field, [matrix.flint, *[fmpq_mat(*matrix.shape)] * (field.degree - 1)])
+
+
+def scaled(matrix: Any, factor: Any) -> Any:
+    """Multiply a matrix by a number, which may lie in a larger field than the matrix.
+
+    >>> K = NumberField.of([-2, 0, 1], 1)
+    >>> scaled(RationalMatrix.of([[3]]), K("s")).to_strings(), scaled(RationalMatrix.of([[3]]), K("2"))
+    ([['3*s']], RationalMatrix.of([['6']]))
+    """
+    if matrix.level or not isinstance(factor, FieldElement):
+        return matrix.scale(factor)
+    if factor.rational is not None:
+        return matrix.scale(factor.rational)
+    return over(factor.field, matrix).scale(factor)
 
 
 def _reduced(field: NumberField, powers: Sequence[fmpz_mat], denominator: int) -> FieldMatrix:

@@ -19,7 +19,28 @@ LETTER = "ε"
 Poly = tuple[Any, ...]  # coefficients, low to high, the last not 0
 
 
-class Function:
+class _Operators:
+    """The operations that follow from sums, products, `-x` and `inverse`."""
+
+    __slots__ = ()
+
+    def __sub__(self: Any, other: Any) -> Any:
+        return self + -other
+
+    def __rsub__(self: Any, other: Any) -> Any:
+        return -self + other
+
+    def __radd__(self: Any, other: Any) -> Any:
+        return self + other
+
+    def __rmul__(self: Any, other: Any) -> Any:
+        return self * other
+
+    def __rtruediv__(self: Any, other: Any) -> Any:
+        return self.inverse() * other
+
+
+class Function(_Operators):
     """A rational function of e in lowest terms; the lowest coefficient of the denominator that is not 0 is 1.
 
     >>> e = Function.letter()
@@ -74,20 +95,8 @@ class Function:
     def __neg__(self) -> Function:
         return Function(tuple(-value for value in self.num), self.den)
 
-    def __sub__(self, other: Any) -> Any:
-        return self + -other
-
     def __truediv__(self, other: Any) -> Any:
         return self * (other.inverse() if isinstance(other, Radical) else Function.of(other).inverse())
-
-    def __rsub__(self, other: Any) -> Any:
-        return -self + other
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self.inverse() * other
-
-    __radd__ = __add__
-    __rmul__ = __mul__
 
     def __bool__(self) -> bool:
         return bool(self.num)
@@ -131,7 +140,7 @@ class Function:
         return f"{_grouped(top)}/{_grouped(poly_text(self.den))}"
 
 
-class Radical:
+class Radical(_Operators):
     """a + b s with rational functions a, b and s = sqrt(1 + c e^2), c > 0: what normalised perturbations need.
 
     >>> e = Function.letter()
@@ -171,20 +180,8 @@ class Radical:
     def __neg__(self) -> Radical:
         return Radical(-self.a, -self.b, self.c)
 
-    def __sub__(self, other: Any) -> Any:
-        return self + -other
-
     def __truediv__(self, other: Any) -> Any:
         return self * self._other(other).inverse()
-
-    def __rsub__(self, other: Any) -> Any:
-        return -self + other
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self.inverse() * other
-
-    __radd__ = __add__
-    __rmul__ = __mul__
 
     def __bool__(self) -> bool:
         return bool(self.a) or bool(self.b)

@@ -34,6 +34,8 @@ def read_npz(path: str | Path, *, exact_floats: bool = False) -> dict[str, Any]:
         raise InputError(f"cannot read the file: {error.strerror or error}").at(str(path)) from None
     except InputError as error:
         raise error.at(str(path)) from None
+    # what zipfile, the decompressors, struct and literal_eval raise on damaged or foreign files; NotImplementedError is
+    # for a compression that zipfile does not know, RuntimeError for an encrypted file
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, TypeError, SyntaxError,
             MemoryError, RecursionError, struct.error, zlib.error, lzma.LZMAError) as error:
         raise InputError(f"the file is not an .npz file of arrays of numbers: {error or type(error).__name__}",

@@ -12,10 +12,9 @@ from flint import fmpq, fmpq_poly
 from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic, primitive, sorted_roots
 from symcrit.exact.curves import CurveMatrix
-from symcrit.exact.field import FieldElement, NumberField, number_to_json, sign
-from symcrit.exact.field_matrix import FieldMatrix
+from symcrit.exact.field import FieldElement, number_to_json, sign
+from symcrit.exact.field_matrix import scaled
 from symcrit.exact.functions import Function, Poly, Radical, add, mul, poly_text, trimmed
-from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.descent import whole
 from symcrit.networks import linear
 from symcrit.networks.points import Point
@@ -205,7 +204,7 @@ def _collected(product: list[tuple[_Pair, Any]]) -> list[tuple[_Pair, Any]]:
         for kind, poly in enumerate((f.a, f.b)):
             for power, coefficient in enumerate(poly):
                 if coefficient:
-                    term = _scaled(matrix, coefficient)
+                    term = scaled(matrix, coefficient)
                     sums[power, kind] = sums[power, kind] + term if (power, kind) in sums else term
     found = []
     for (power, kind), matrix in sums.items():
@@ -245,19 +244,5 @@ def _evaluated(terms: Terms, value: Any, root: Any = None) -> Any:
     """Evaluate at a number, with the value of the square root there, if there is one."""
     total = terms[0][1].zeros(*terms[0][1].shape)
     for f, matrix in terms:
-        total = total + _scaled(matrix, f.at(value, root) if isinstance(f, Radical) else f.at(value))
+        total = total + scaled(matrix, f.at(value, root) if isinstance(f, Radical) else f.at(value))
     return total
-
-
-def _scaled(matrix: Any, factor: Any) -> Any:
-    """Multiply by a number, which may lie in a larger field than the matrix."""
-    if matrix.level or not isinstance(factor, FieldElement):
-        return matrix.scale(factor)
-    if factor.rational is not None:
-        return matrix.scale(factor.rational)
-    return over(factor.field, matrix).scale(factor)
-
-
-def over(field: NumberField, matrix: RationalMatrix) -> Any:
-    """Write a rational matrix over a field."""
-    return FieldMatrix.of(field, [], (0, 0)).lift(matrix)

@@ -23,12 +23,13 @@ from flint import fmpq, fmpq_poly
 from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.field import NumberField
+from symcrit.exact.field_matrix import over
 from symcrit.exact.functions import Function, Radical
 from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import sigma_matrix
 from symcrit.landscape import chains
 from symcrit.landscape.classify import GLOBAL, category_of
-from symcrit.landscape.curve import Bottom, Curve, Terms, over
+from symcrit.landscape.curve import Bottom, Curve, Terms
 from symcrit.landscape.descent import separated, whole
 from symcrit.networks import linear
 from symcrit.networks.points import LINEAR, Point

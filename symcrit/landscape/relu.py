@@ -242,7 +242,7 @@ def _zeros(data: Data) -> RationalMatrix:
 
 def witness(around: Surroundings, point: Any) -> Point:
     """Make the point with this A1, a column in the coordinates of the arrangement, and the best A2 for it."""
-    point = _scaled(point)
+    point = _coprime(point)
     hidden = around.hidden(point)
     length = (hidden.T @ hidden).entry(0, 0)
     return _with(around, point, (around.data.Y @ hidden).scale(1 / length))
@@ -259,7 +259,7 @@ def _simplest(weight: Any) -> Any:
     return weight if rational is None else rational
 
 
-def _scaled(point: Any) -> Any:
+def _coprime(point: Any) -> Any:
     """Scale a rational column to coprime integers."""
     if not isinstance(point, RationalMatrix):
         return point

@@ -31,7 +31,7 @@ from flint import fmpq, fmpq_poly, fmpz_mat
 from symcrit.exact.algebraic import Algebraic, primitive, sorted_roots
 from symcrit.exact.cones import not_copositive, strictly
 from symcrit.exact.field import NumberField, sign
-from symcrit.exact.field_matrix import FieldMatrix
+from symcrit.exact.field_matrix import scaled
 from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.faces import Arrangement, Face
 from symcrit.networks.points import Data
@@ -198,7 +198,7 @@ class Surroundings:
             seen.add(chosen)
             part = outputs.block(chosen, range(outputs.cols))
             changes = self.changes.block(chosen, range(self.changes.cols))
-            form = _scaled(changes @ changes.T, value) - part @ part.T
+            form = scaled(changes @ changes.T, value) - part @ part.T
             found = not_copositive(form.to_rows(), self.arrangement.size)
             if found is not None:
                 return found, list(chosen)
@@ -219,13 +219,6 @@ class Surroundings:
                        for i in self.face.on)
 
 
-def _scaled(matrix: RationalMatrix, value: Any) -> Any:
-    """Multiply a rational matrix by a number of any field."""
-    if hasattr(value, "field"):
-        return FieldMatrix(value.field, [matrix.flint * value.poly[k] for k in range(value.field.degree)])
-    return matrix.scale(value)
-
-
 def _positive_roots(matrix: RationalMatrix) -> list[Algebraic]:
     """Order the eigenvalues that are not 0, from the largest; all of them are positive."""
     return [root for root in sorted_roots(primitive(fmpq_poly(matrix.charpoly()))) if root.minpoly[0] != 0]
@@ -238,5 +231,5 @@ def _eigenvectors(matrix: RationalMatrix, root: Algebraic) -> tuple[Any, Any]:
         return exact, (matrix - matrix.identity(matrix.rows).scale(exact)).kernel()
     field = NumberField(root, "s")
     value = field("s")
-    return value, (matrix - _scaled(matrix.identity(matrix.rows), value)).kernel()
+    return value, (matrix - scaled(matrix.identity(matrix.rows), value)).kernel()
 

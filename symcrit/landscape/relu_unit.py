@@ -13,6 +13,7 @@ from typing import Any
 from flint import fmpq
 
 from symcrit.exact.field import sign
+from symcrit.exact.field_matrix import scaled
 from symcrit.exact.matrix import Matrix
 from symcrit.landscape.relu_face import Surroundings
 
@@ -84,9 +85,8 @@ class Unit:
         row = self._ray(0).scale(0)
         change = self.around.changes.block([0], range(self.around.changes.cols)).scale(0)
         for weight, k in zip(weights, rays, strict=True):
-            row = row + _times(self._ray(k), weight, self.output)
-            change = change + _times(self.around.changes.block([k], range(self.around.changes.cols)), weight,
-                                     self.output)
+            row = row + scaled(self._ray(k), weight)
+            change = change + scaled(self.around.changes.block([k], range(self.around.changes.cols)), weight)
         bent = self.output.scale((change @ self.hidden).entry(0, 0)) + self.error @ change.T
         return row, bent.scale(-1 / size)
 
@@ -103,7 +103,7 @@ class Unit:
             change = self.around.changes.block([k], range(self.around.changes.cols))
             cost = (self.output.T @ self.output).entry(0, 0) * (change @ change.T).entry(0, 0)
             length = (wanted.T @ wanted).entry(0, 0) / cost if cost else 1
-            return _times(self._ray(k), length, self.output), wanted
+            return scaled(self._ray(k), length), wanted
         return None
 
     def highest(self) -> bool:
@@ -114,11 +114,3 @@ class Unit:
     def _ray(self, number: int) -> Any:
         rays = self.around.rays
         return self.around.span.make(1, self.around.arrangement.size, [fmpq(x) for x in rays[number]])
-
-
-def _times(matrix: Any, factor: Any, like: Any) -> Any:
-    """Multiply a rational matrix by a number, which may be one of the field of `like`."""
-    if hasattr(factor, "field"):
-        lifted = like.lift(matrix) if like.level else matrix
-        return lifted.scale(factor)
-    return matrix.scale(factor)
