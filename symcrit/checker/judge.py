@@ -114,6 +114,7 @@ class Judge:
                                reason=f"rests on {outcome.label}, which is not established")
         rests_on = {name for outcome in below for name in outcome.rests_on}
         rests_on |= {f"fact {name}" for name in theorem.rests_on}
+        rests_on |= {f"fact {use.fact}" for use in shown.uses if isinstance(use, Assumption) and use.fact}
         verdict = max([PROVED, *(outcome.verdict for outcome in below)], key=(PROVED, GAP, OPEN).index)
         uses = sorted({(use.line, use.label or f"line {use.line}") if isinstance(use, Assumption) else
                        (use.step.line if use.theorem is home.theorem else 0, _name(use, home)) for use in shown.uses})

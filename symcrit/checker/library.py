@@ -117,22 +117,22 @@ class Library:
 
     def cited(self, home: Home, by: tuple[Reference, ...] | None) -> list[Cited]:
         """List the assumptions and steps that may be used, in the order of the file; raises Unresolved."""
-        usable: dict[str, Cited] = {}
+        usable: dict[str, list[Cited]] = {}
         everything: list[Cited] = []
         for line in home.theorem.above(home.step):
             if isinstance(line, Assumption) or (isinstance(line, Step) and line.kind not in NEVER_CITED):
                 if line.label:
-                    usable[line.label] = line
+                    usable.setdefault(line.label, []).append(line)
                 if not (isinstance(line, Step) and line.claim is not None and line.claim.unknown is not None):
                     everything.append(line)
         if by is None:
             return everything
-        chosen = [self._citation(home, reference, usable) for reference in by]
+        chosen = [line for reference in by for line in self._citation(home, reference, usable)]
         return sorted(chosen, key=lambda line: line.line)
 
-    def _citation(self, home: Home, reference: Reference, usable: dict[str, Cited]) -> Cited:
-        line = usable.get(reference.name)
-        if line is None:
+    def _citation(self, home: Home, reference: Reference, usable: dict[str, list[Cited]]) -> list[Cited]:
+        lines = usable.get(reference.name, [])
+        if not lines:
             for step in home.theorem.steps:
                 if step.label == reference.name and step.kind in NEVER_CITED:
                     raise _placed("unknown_label", reference,
@@ -140,10 +140,11 @@ class Library:
                 if step.label == reference.name:
                     raise _placed("unknown_label", reference, f"{step.label} does not stand above this step")
             raise _unknown("unknown_label", reference, "no assumption or step above is called", usable)
-        if isinstance(line, Step) and line.claim is not None and line.claim.unknown is not None:
-            raise _placed("unknown_label", reference, f"{line.label} says that something exists: it cannot be used",
-                          "state it for an explicit witness")
-        return line
+        for line in lines:
+            if isinstance(line, Step) and line.claim is not None and line.claim.unknown is not None:
+                raise _placed("unknown_label", reference, f"{line.label} says that something exists: it cannot be used",
+                              "state it for an explicit witness")
+        return lines
 
 
 def _fact(line: NamedFact) -> Statement:

@@ -163,8 +163,8 @@ class Statements:
         lines: dict[int, tuple[Cited, bool]] = {}
         for by in [link.by for link in home.step.links] or [home.step.by]:
             for line in self._lines(home, by):
-                lines[line.line] = line, by is not None or lines.get(line.line, (line, False))[1]
-        return [lines[number] for number in sorted(lines)]
+                lines[id(line)] = line, by is not None or lines.get(id(line), (line, False))[1]
+        return sorted(lines.values(), key=lambda entry: entry[0].line)
 
     def _lines(self, home: Home, by: tuple[Reference, ...] | None) -> list[Cited]:
         """List what may be used; without `by`, what is known to state nothing is passed over: it fails by itself."""
@@ -247,7 +247,7 @@ class Statements:
         while stack:
             line, named = stack.pop()
             if isinstance(line, Assumption) or line.kind in UNPROVED:
-                reached[line.line] = line
+                reached[id(line)] = line
                 continue
             below = Home(home.file, home.theorem, line)
             if named:
@@ -257,7 +257,7 @@ class Statements:
                 if self.stands(below):
                     stack += self.cited(below)
         way += [claim for number in sorted(claims) for claim in claims[number]]
-        return [reached[number] for number in sorted(reached)], way
+        return sorted(reached.values(), key=lambda line: line.line), way
 
     def _way(self, home: Home) -> list[Claim]:
         """List what a step says on the way: the relations of its chain, and of what `use` puts that it is itself."""

@@ -12,7 +12,7 @@ from symcrit.checker.library import Home, Unresolved
 from symcrit.checker.run import Options, Run
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import Theorem, violated
-from symcrit.kernel.named_facts import NAMED_FACTS
+from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS
 from symcrit.kernel.terms import Term
 from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE
 from symcrit.report.outcome import CheckReport, StepOutcome
@@ -58,7 +58,7 @@ def typeset(paths: Sequence[str | Path], options: Options | None = None) -> Type
     >>> typeset(["no_such_file.thm"]).report.exit_code
     4
     """
-    run = Run(replace(options or Options(), permit=tuple(NAMED_FACTS), allow_gaps=True))
+    run = Run(replace(options or Options(), permit=(*NAMED_FACTS, *EXISTENCES), allow_gaps=True))
     run.read(paths)
     run.search()
     report = CheckReport(run.outcomes(), tuple(run.errors), notes=tuple(run.notes))

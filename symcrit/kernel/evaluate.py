@@ -205,5 +205,7 @@ def _has_property(value: Value, word: str) -> bool:
         return len(reduce_rows(value)[1]) == len(value)
     if word == "orthogonal":
         return multiply(transposed, value) == identity(len(value))
+    if word == "diagonal":
+        return not any(x for i, row in enumerate(value) for j, x in enumerate(row) if i != j)
     symmetric = word == "idempotent" or transposed == value
     return symmetric and (word == "symmetric" or multiply(value, value) == value)

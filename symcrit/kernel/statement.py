@@ -16,7 +16,7 @@ from symcrit.kernel import terms, walk
 from symcrit.kernel.terms import Shape, Term
 
 RELATIONS = ("=", "<=", "<")
-PROPERTIES = ("symmetric", "orthogonal", "invertible", "projector", "idempotent")
+PROPERTIES = ("symmetric", "orthogonal", "invertible", "projector", "idempotent", "diagonal")
 
 
 @dataclass(frozen=True)
@@ -157,12 +157,15 @@ def guarded_terms(statement: Statement) -> list[Term]:
 
 
 def obligations_of(statement: Statement) -> list[Equation]:
-    """List the hypotheses of a statement, with its properties (but for invertible, a guard) as equations."""
+    """List the hypotheses of a statement, with its properties as equations.
+
+    But for `invertible`, which is a guard, and `diagonal`, of which being symmetric is a part.
+    """
     equations = list(statement.hypotheses)
     for declaration in statement.declarations:
         a = declaration.letter
         for word in declaration.properties:
-            if word in ("symmetric", "projector"):
+            if word in ("symmetric", "projector", "diagonal"):
                 equations.append(Equation(a.T, a))
             if word in ("idempotent", "projector"):
                 equations.append(Equation(a * a, a))

@@ -84,6 +84,11 @@ def NAMED(theory: Theory, name: str, letters: Mapping[str, Term], sizes: Mapping
     return _instance(theory, ("named", name), NAMED_FACTS[name], frozenset([name]), letters, sizes, obligations, claim)
 
 
+def _is_diagonal(theory: Theory, term: Term) -> bool:
+    """Tell whether a term is plainly diagonal: a letter that is declared so, I or 0."""
+    return term.op in ("identity", "zero") or (term.op == "matrix" and str(term.data) in theory.diagonal)
+
+
 def _instance(theory: Theory, source: tuple[str, str], statement: Statement, rests_on: frozenset[str],
               letters: Mapping[str, Term], sizes: Mapping[str, Size], obligations: Sequence[Fact], claim: int) -> Fact:
     def instance(equation: Equation) -> tuple[str, Poly]:
@@ -95,6 +100,8 @@ def _instance(theory: Theory, source: tuple[str, str], statement: Statement, res
         shape = shape and (walk.resize(shape[0], sizes), walk.resize(shape[1], sizes))
         require(value is not None, f"no term is given for {declaration.name}")
         require(value is None or value.shape == shape, f"the term for {declaration.name} has another shape")
+        require("diagonal" not in declaration.properties or value is None or _is_diagonal(theory, value),
+                f"the term for {declaration.name} is no letter that is declared diagonal")
     theory.algebra.spend(len(obligations) * len(statement.hypotheses))
     for relation, poly in [instance(equation) for equation in obligations_of(statement)]:
         nothing = not poly.terms and relation != ">"  # 0 = 0 and 0 >= 0 need no fact

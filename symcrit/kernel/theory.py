@@ -31,6 +31,7 @@ class Theory(Letters):
         self._declared = {declaration.name: declaration.letter for declaration in statement.declarations}
         self._lowered: dict[bytes, Poly] = {}
         self.inequalities: dict[str, tuple[str, Poly]] = {}
+        self.diagonal: list[str] = []  # letters
         for declaration in statement.declarations:
             if declaration.shape is None:
                 self.algebra.declare_scalar(declaration.name)
@@ -141,9 +142,22 @@ class Theory(Letters):
                 "idempotent": [ring.add(ring.mul(a, a), ring.scale(-1, a))],
                 "projector": [ring.add(at, ring.scale(-1, a)), ring.add(ring.mul(a, a), ring.scale(-1, a))],
                 "orthogonal": [ring.add(ring.mul(at, a), minus_one), ring.add(ring.mul(a, at), minus_one)],
+                "diagonal": [ring.add(at, ring.scale(-1, a))],
             }[word]
             for number, poly in enumerate(equations, 1):
                 self.granted[f"{name} {word} {number}"] = poly
+            if word == "diagonal":
+                self._grant_commuting(declaration)
+
+    def _grant_commuting(self, declaration: Declaration) -> None:
+        """Diagonal matrices of one size commute: grant it for a letter and those before it."""
+        ring = self.algebra
+        for other in self.diagonal:
+            if self._declared[other].shape == declaration.shape:
+                a, b = ring.letter(other), ring.letter(declaration.name)
+                poly = ring.add(ring.mul(a, b), ring.scale(-1, ring.mul(b, a)))
+                self.granted[f"{other} {declaration.name} diagonal"] = poly
+        self.diagonal.append(declaration.name)
 
     def _grant_nonzero(self, guard: Equation) -> None:
         try:

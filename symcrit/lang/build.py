@@ -82,7 +82,7 @@ def Ne(left: Term | int, right: Term | int) -> Differ:
 
 
 def declare(letter: Term, *properties: str) -> Declaration:
-    """Give a matrix properties: symmetric, orthogonal, invertible, projector, idempotent.
+    """Give a matrix properties: symmetric, orthogonal, invertible, projector, idempotent, diagonal.
 
     >>> declare(matrix("A", "n", "n"), "symmetric").properties
     ('symmetric',)

@@ -28,12 +28,16 @@ class Reference:
 
 @dataclass(frozen=True)
 class Assumption:
-    """An `assume` line: an equation or inequality, or a guard that two scalars differ."""
+    """An `assume` line: an equation or inequality, or a guard that two scalars differ.
+
+    With a `fact` it is one equation of an `obtain` line: its letters exist by that named fact.
+    """
 
     label: str
     equation: Equation
     line: int
     guard: bool = False
+    fact: str = ""
 
 
 @dataclass(frozen=True)

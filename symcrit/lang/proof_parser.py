@@ -1,11 +1,12 @@
 """Proof files (`.thm`): text to a `ProofFile`. Nothing in a file is ever executed.
 
     file      := line*                      lines above the first `theorem` are shared by all theorems
-    line      := theorem | source | text | lemma | fact | declaration | let | assume | item     [comment]
+    line      := theorem | source | text | lemma | fact | declaration | let | assume | obtain | item   [comment]
     theorem   := "theorem" NAME [STRING]
     source    := "source" STRING            text := "text" STRING
     lemma     := "lemma" NAME "from" STRING                     "file.thm::theorem::step"
     fact      := "assume" "fact" NAME
+    obtain    := "obtain" LABEL ":" NAME {"," NAME} "from" NAME "with" NAME "=" expression
     item      := step | use | refute | gap | open | instance | show
     step      := "step" LABEL ":" claim [by] {relation expression [by]} [settles]
     use       := "use" LABEL ":" NAME ["with" NAME "=" expression {"," NAME "=" expression}] [by] [settles]
@@ -32,7 +33,8 @@ from pathlib import Path
 from symcrit.errors import InputError, LimitError
 from symcrit.files import read_bytes
 from symcrit.kernel.matrices import Value
-from symcrit.kernel.statement import RELATIONS, Claim, Statement
+from symcrit.kernel.named_facts import EXISTENCES
+from symcrit.kernel.statement import RELATIONS, Claim, Declaration, Statement
 from symcrit.lang.expressions import Cursor
 from symcrit.lang.proof import (
     GAP,
@@ -60,9 +62,9 @@ from symcrit.lang.sizes import Node
 from symcrit.lang.tokens import MAX_BYTES, Token, decode, logical_lines, shorten
 
 CHECKED = (STEP, USE, REFUTE, GAP, OPEN, INSTANCE)
-STARTS = ("theorem", "source", "text", "lemma", "matrix", "vector", "scalar", "let", "assume", *CHECKED)
+STARTS = ("theorem", "source", "text", "lemma", "matrix", "vector", "scalar", "let", "assume", "obtain", *CHECKED)
 MAX_SHARED = 100_000  # lines above the first theorem, times theorems: each reads them again
-Made = Callable[[], Line]  # makes a line, once all sizes of its theorem are known
+Made = Callable[[], Line | list[Line]]  # makes a line (or several), once all sizes of its theorem are known
 
 
 def read_proofs(path: str | Path) -> ProofFile:
@@ -118,6 +120,7 @@ class _Reader:
     made: list[Made] = field(default_factory=list)
     labels: dict[str, Token] = field(default_factory=dict)
     lemmas: set[str] = field(default_factory=set)
+    mentioned: set[str] = field(default_factory=set)  # names in lines that say something of them
 
     @classmethod
     def of(cls, cursor: Cursor) -> _Reader:
@@ -138,9 +141,13 @@ class _Reader:
                 raise token.error(f"{word} before the first theorem", "lines above it only declare and assume")
             self._line(word, token, cursor)
             cursor.end()
+            if word not in ("matrix", "vector", "scalar"):
+                self.mentioned |= {token.text for token in tokens if token.kind == "name"}
         self.scope.builder.finish()
+        made = [make() for make in self.made]
+        lines_made = [line for one in made for line in (one if isinstance(one, list) else [one])]
         theorem = ProofTheorem(self.name, self.title, self.source, self.line, tuple(self.scope.declarations),
-                               tuple(make() for make in self.made))
+                               tuple(lines_made))
         if not theorem.steps:
             raise InputError(f"nothing to check in {self.name}", "add a line such as: step eq1: A = B"
                              ).at("", lines[-1][0].line if lines else self.line, 1)
@@ -165,6 +172,8 @@ class _Reader:
             self._lemma(cursor)
         elif word == "assume":
             self._assume(token, cursor)
+        elif word == "obtain":
+            self._obtain(cursor)
         elif word in CHECKED or word == SHOW:
             self._step(word, token, cursor)
         elif not self.scope.declare(word, cursor):
@@ -204,6 +213,44 @@ class _Reader:
         sides = self.scope.assumed(cursor)
         guard = sides.relation.text == "!="
         self.made.append(lambda: Assumption(sides.label, self.scope.equation(sides), token.line, guard))
+
+    def _obtain(self, cursor: Cursor) -> None:
+        """Read the letters that a fact gives; a letter is obtained before anything is said of it."""
+        hint = "write obtain svd: U, D from spectral_theorem with A = S"
+        label = cursor.next()
+        self._label(label)
+        cursor.expect(":", hint)
+        letters = [self._fresh(_name(cursor, "a letter", hint))]
+        while cursor.accept(","):
+            letters.append(self._fresh(_name(cursor, "a letter", hint)))
+        if not cursor.accept_word("from"):
+            raise cursor.token.error(f"expected from, found {cursor.token}", hint)
+        name = _name(cursor, "the name of a fact", hint)
+        fact = EXISTENCES.get(name.text)
+        if fact is None:
+            raise name.error(f"there is no named fact {shorten(name.text)} that gives letters",
+                             f"known are {', '.join(EXISTENCES)}")
+        if not (cursor.accept_word("with") and cursor.accept_word(fact.given.name) and cursor.accept("=")):
+            raise cursor.token.error(f"expected with {fact.given.name} = ..., found {cursor.token}", hint)
+        node = self.scope.expression(cursor)
+
+        def make() -> list[Line]:
+            try:
+                equations = fact.instance(self.scope.builder.term(node), tuple(letters))
+            except InputError as error:
+                raise error.at("", name.line, name.column) from None
+            return [Assumption(label.text, equation, label.line, fact=name.text) for equation in equations]
+
+        self.made.append(make)
+
+    def _fresh(self, name: Token) -> Declaration:
+        """Return the declaration of a letter that nothing has been said of yet."""
+        declaration = next((one for one in self.scope.declarations if one.name == name.text), None)
+        if declaration is None:
+            raise name.error(f"{shorten(name.text)} is no matrix declared above", "declare it first, with its sizes")
+        if name.text in self.mentioned:
+            raise name.error(f"{name} stands in a line above", "obtain a letter before anything is said of it")
+        return declaration
 
     def _label(self, token: Token) -> str:
         if token.kind != "name":

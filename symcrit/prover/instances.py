@@ -25,7 +25,7 @@ def draw(rng: Random, rows: int, cols: int, properties: Sequence[str], *, constr
 
     A letter with equations still to meet is drawn from structured pools more often than a free one.
     """
-    for word in ("projector", "orthogonal", "idempotent"):
+    for word in ("projector", "orthogonal", "idempotent", "diagonal"):
         if word in properties:
             return _SQUARE[word](rng, rows)
     if "symmetric" in properties:

@@ -261,11 +261,11 @@ def combine(factors: Sequence[fmpq], summands: Sequence[fmpq_mat], like: fmpq_ma
     return total
 
 
-def units(rows: int, cols: int, *, symmetric: bool) -> list[fmpq_mat]:
-    """List the unit matrices of a shape, or a basis of the symmetric ones."""
+def units(rows: int, cols: int, *, symmetric: bool, diagonal: bool = False) -> list[fmpq_mat]:
+    """List the unit matrices of a shape, or a basis of the symmetric or diagonal ones."""
     found = []
     for i in range(rows):
-        for j in range(i if symmetric else 0, cols):
+        for j in range(i if symmetric or diagonal else 0, i + 1 if diagonal else cols):
             unit = fmpq_mat(rows, cols)
             unit[i, j] = 1
             if symmetric:
@@ -293,11 +293,13 @@ def height(value: fmpq_mat) -> int:
 
 
 def has_property(value: fmpq_mat, word: str) -> bool:
-    """Tell whether a square matrix is symmetric, orthogonal, invertible, a projector or idempotent."""
+    """Tell whether a square matrix has a property that letters are declared with."""
     if word == "invertible":
         return value.rank() == value.nrows()
     if word == "orthogonal":
         return value.transpose() * value == eye(value.nrows())
+    if word == "diagonal":
+        return not any(x for i, row in enumerate(value.table()) for j, x in enumerate(row) if i != j)
     if word != "idempotent" and value.transpose() != value:
         return False
     return word == "symmetric" or value * value == value

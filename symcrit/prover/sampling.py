@@ -178,7 +178,7 @@ class Sampler:
         symmetric = "symmetric" in words or "projector" in words
         try:
             return self.program.solve(values, level.slot, level.due_linear, level.linear,
-                                      units(rows, cols, symmetric=symmetric))
+                                      units(rows, cols, symmetric=symmetric, diagonal="diagonal" in words))
         except Fails:
             return None
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from symcrit.errors import InputError
 from symcrit.kernel import Instance, terms, walk
 from symcrit.kernel.evaluate import value_of
-from symcrit.kernel.named_facts import NAMED_FACTS
+from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
 from symcrit.lang.proof import (
@@ -179,13 +179,19 @@ class _Page:
                         if isinstance(line, Abbreviation) and (line.name, line.term) in self.lets]
                 return ["Write", *listed(rows)] if rows else []
             case Assumption():
-                return self._assumed([line for line in group if isinstance(line, Assumption)])
+                lines = [line for line in group if isinstance(line, Assumption)]
+                return self._obtained(lines) if lines[0].fact else self._assumed(lines)
             case Prose(words=words):
                 return ["", prose(words)] if before else [prose(words)]
             case NamedFact(name=name):
                 title = f" ({prose(NAMED_FACTS[name].name)})" if name in NAMED_FACTS else ""
                 return [rf"The named fact \emph{{{prose(name)}}}{title} is assumed, not proved here."]
         return []
+
+    def _obtained(self, lines: Sequence[Assumption]) -> list[str]:
+        """Print the equations of an `obtain` line; they share one label."""
+        rows = [self.row(line.equation, line.label if line is lines[-1] else "") for line in lines]
+        return [f"By {prose(EXISTENCES[lines[0].fact].name)} there are letters with", *listed(rows)]
 
     def _assumed(self, lines: Sequence[Assumption]) -> list[str]:
         rows = []
@@ -238,11 +244,18 @@ def _groups(lines: Sequence[Line]) -> list[list[Line]]:
     for line in lines:
         if isinstance(line, Lemma):
             continue
-        if groups and type(groups[-1][0]) is type(line) and isinstance(line, (Abbreviation, Assumption)):
+        if groups and _together(groups[-1][0], line):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
+
+
+def _together(first: Line, line: Line) -> bool:
+    """Tell whether two neighbouring lines print as one."""
+    if isinstance(first, Assumption) and isinstance(line, Assumption):
+        return first.fact == line.fact and (not first.fact or first.line == line.line)
+    return isinstance(first, Abbreviation) and isinstance(line, Abbreviation)
 
 
 def _letters(declarations: Sequence[Declaration], nodes: Sequence[Term], unknowns: Sequence[Declaration | None],
