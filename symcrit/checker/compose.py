@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symcrit.checker.library import NEVER_CITED, Home, Unresolved
+from symcrit.checker.library import Home, Unresolved
 from symcrit.checker.statements import UNPROVED, Part, Putting, Statements
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import rules
@@ -21,7 +21,7 @@ from symcrit.kernel.statement import Equation, Statement, obligations_of
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theorems import INSTANCE, NAMED, QED, Theorem
 from symcrit.kernel.theory import Theory
-from symcrit.lang.proof import USE, Assumption
+from symcrit.lang.proof import UNUSABLE, USE, Assumption
 
 Certificates = Callable[[Home, Statement], dict[str, Any] | None]
 
@@ -54,7 +54,7 @@ class Composer:
     def shown(self, home: Home) -> Shown:
         """Return the theorem of a step; raises NotShown, or Unresolved where a name stands for nothing."""
         for below in self.statements.order(home, self._shown):  # so that long proofs do not recurse deeply
-            if below.step.kind in (*UNPROVED, *NEVER_CITED) and below != home:
+            if below.step.kind in (*UNPROVED, *UNUSABLE) and below != home:
                 continue
             try:
                 self._shown[below] = self._show(below)

@@ -20,7 +20,7 @@ from symcrit.kernel.evaluate import Instance, value_of, violated
 from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Statement
 from symcrit.kernel.text import equation_text, text
-from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, Assumption
+from symcrit.lang.proof import CHECK, GAP, ILL_FORMED, INSTANCE, OPEN, REFUTE, UNUSABLE, Assumption
 from symcrit.lang.tokens import shorten
 from symcrit.report.outcome import CHECKED, Proof, StepOutcome
 from symcrit.report.result import NOT_ESTABLISHED, PROVED, REFUTED, matrix_text, summary
@@ -54,7 +54,7 @@ class Judge:
         return self._outcomes[home]
 
     def _uses(self, home: Home) -> list[Home]:
-        if home in self._outcomes or home.step.kind in (REFUTE, GAP, OPEN, INSTANCE):
+        if home in self._outcomes or home.step.kind in (GAP, OPEN, *UNUSABLE):
             return []
         try:
             return [use for use in self.composer.shown(home).uses if isinstance(use, Home)]
@@ -69,7 +69,8 @@ class Judge:
         try:
             blank = replace(blank, claim=self._claim_text(home))
             blank = replace(blank, statement_hash=self.statements.pin(home).split()[1])
-            judge = {REFUTE: self._refute, GAP: self._gap, OPEN: self._gap, INSTANCE: self._instance}
+            judge = {REFUTE: self._refute, CHECK: self._check, GAP: self._gap, OPEN: self._gap,
+                     INSTANCE: self._instance, ILL_FORMED: self._ill_formed}
             return self._pinned(home, self._allowed(home, judge.get(step.kind, self._show)(home, blank)))
         except Unresolved as error:
             return self._unresolved(home, blank, error)
@@ -94,6 +95,8 @@ class Judge:
             if isinstance(step.expected, bool):
                 says = f"is {'' if step.expected else 'not '}{step.predicate}"
             return f'"{step.file}" {says}'
+        if step.kind == ILL_FORMED:
+            return step.words
         claim = self.statements.claim(home)
         unknown = claim.unknown
         exists = f"exists {unknown.name} : {' x '.join(map(str, unknown.shape or ()))}. " if unknown else ""
@@ -178,7 +181,7 @@ class Judge:
     # ---- steps to be refuted, assumed or evaluated
 
     def _refute(self, home: Home, blank: StepOutcome) -> StepOutcome:
-        part = self.statements.refutation(home)
+        part = self.statements.evaluated(home)
         statement = part.statement
         claim = statement.claims[0]
         if home.step.witness is not None:
@@ -218,6 +221,25 @@ class Judge:
         if store is not None and statement.hash in store.counterexamples and statement.hash not in self.run.fresh:
             candidates.append(store.counterexamples[statement.hash])
         return next((instance for instance in candidates if Judge.refutes(statement, instance)), None)
+
+    def _check(self, home: Home, blank: StepOutcome) -> StepOutcome:
+        from symcrit.checker.survey import LEAST, survey
+
+        statement = self.statements.evaluated(home).statement
+        found = survey(statement)
+        if found.counterexample is not None:
+            failed = replace(blank, verdict=REFUTED, code="refuted",
+                             reason="the claim is false: a counterexample meets everything that it may use")
+            return _with_witness(failed, statement, found.counterexample, statement.claims[0])
+        if found.count < LEAST:
+            return replace(blank, code="too_few_instances",
+                           reason=f"only {found.count} instances that meet what is assumed were found, not {LEAST}")
+        return replace(blank, verdict=CHECKED, success=True, reason=str(found))
+
+    def _ill_formed(self, home: Home, blank: StepOutcome) -> StepOutcome:
+        if not home.step.clash:
+            return replace(blank, code="well_formed", reason="the sizes of this claim fit", suggestion="make it a step")
+        return replace(blank, verdict=REFUTED, success=True, reason=home.step.clash)
 
     def _gap(self, home: Home, blank: StepOutcome) -> StepOutcome:
         return replace(blank, verdict=home.step.kind, success=True, rests_on=(f"{home.step.kind} {home.id}",),

@@ -3,7 +3,8 @@
 A folder of proof files may hold a catalogue, `claims.toml`: for each id where the claim stands and how it is printed,
 and nothing about its truth. A step says `settles ID` for the claim as printed, `settles ID corrected` for what is true
 instead, `settles ID argument` for the argument that the paper gives, `settles ID counterexample` if it is an `instance`
-step on a point that the claim as printed does not hold for.
+step on a point that the claim as printed does not hold for. The argument for a claim is also judged by the claims of the
+catalogue that are part of it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symcrit.errors import InputError
 from symcrit.files import read_bytes
+from symcrit.lang.proof import ILL_FORMED
 from symcrit.report.outcome import CHECKED, OPEN, WEAKER, ClaimOutcome, StepOutcome, TheoremOutcome
 from symcrit.report.result import PROVED, REFUTED
 
@@ -89,7 +91,11 @@ def ledger(claims: dict[str, Claim], theorems: Sequence[TheoremOutcome], *, whol
             name, _, role = item.partition(" ")
             by_id.setdefault(name, {}).setdefault(role, []).append(step)
     rows = {claim.id: _row(claim, by_id.get(claim.id, {})) for claim in claims.values() if whole or claim.id in by_id}
-    return [_enclosed(row, claims[row.id], rows) for row in rows.values()]
+    parts: dict[str, list[ClaimOutcome]] = {}
+    for row in rows.values():
+        for name in claims[row.id].enclosing:
+            parts.setdefault(name, []).append(row)
+    return [_enclosed(_argued(row, parts.get(row.id, [])), claims[row.id], rows) for row in rows.values()]
 
 
 def _row(claim: Claim, steps: dict[str, list[StepOutcome]]) -> ClaimOutcome:
@@ -102,7 +108,14 @@ def _row(claim: Claim, steps: dict[str, list[StepOutcome]]) -> ClaimOutcome:
         claim.id, claim.where, claim.printed, _text([*printed, *against]), verdict, argument, witness,
         _text(corrected), _weakest(corrected), None, tuple(step.id for step in every),
         tuple(sorted({name for step in every for name in step.rests_on})), claim.note,
-        tuple(step.claim for step in against) if verdict == REFUTED else ())
+        tuple(step.claim for step in against) if verdict == REFUTED else (),
+        next((step.reason for step in printed if step.kind == ILL_FORMED and step.success), ""))
+
+
+def _argued(row: ClaimOutcome, parts: Sequence[ClaimOutcome]) -> ClaimOutcome:
+    """Judge the argument for a claim by what steps say of it, and by the claims that are parts of it."""
+    verdicts = [part.verdict for part in parts] + ([row.argument] if row.argument else [])
+    return replace(row, argument=max(verdicts, key=WEAKER.index, default=None))
 
 
 def _weakest(steps: Sequence[StepOutcome]) -> str | None:

@@ -13,8 +13,7 @@ from symcrit.errors import InputError
 from symcrit.kernel.named_facts import NAMED_FACTS
 from symcrit.kernel.statement import Statement
 from symcrit.lang.proof import (
-    INSTANCE,
-    REFUTE,
+    UNUSABLE,
     Assumption,
     Lemma,
     NamedFact,
@@ -27,7 +26,6 @@ from symcrit.lang.proof_parser import read_proofs
 from symcrit.lang.tokens import shorten
 
 Cited = Assumption | Step
-NEVER_CITED = (REFUTE, INSTANCE)
 _T = TypeVar("_T")
 
 
@@ -108,7 +106,7 @@ class Library:
         theorem = _named(lemma, "theorem", lemma.theorem, {theorem.name: theorem for theorem in file.theorems})
         steps = {step.label: step for step in theorem.steps}
         step = _named(lemma, "step", lemma.step, steps) if lemma.step else theorem.steps[-1]
-        if step.kind in NEVER_CITED:
+        if step.kind in UNUSABLE:
             raise _placed("unknown_lemma", lemma, f"{step.label} is a {step.kind} step: it shows nothing to be used")
         if step.claim is not None and step.claim.unknown is not None:
             raise _placed("unknown_lemma", lemma, f"{step.label} says that something exists: it cannot be used",
@@ -120,7 +118,7 @@ class Library:
         usable: dict[str, list[Cited]] = {}
         everything: list[Cited] = []
         for line in home.theorem.above(home.step):
-            if isinstance(line, Assumption) or (isinstance(line, Step) and line.kind not in NEVER_CITED):
+            if isinstance(line, Assumption) or (isinstance(line, Step) and line.kind not in UNUSABLE):
                 if line.label:
                     usable.setdefault(line.label, []).append(line)
                 if not (isinstance(line, Step) and line.claim is not None and line.claim.unknown is not None):
@@ -134,7 +132,7 @@ class Library:
         lines = usable.get(reference.name, [])
         if not lines:
             for step in home.theorem.steps:
-                if step.label == reference.name and step.kind in NEVER_CITED:
+                if step.label == reference.name and step.kind in UNUSABLE:
                     raise _placed("unknown_label", reference,
                                   f"{step.label} is a {step.kind} step: it shows nothing to be used")
                 if step.label == reference.name:

@@ -207,7 +207,7 @@ class Run:
         try:
             wanted: list[tuple[str, Statement]] = []
             if home.step.kind == REFUTE and home.step.witness is None:
-                wanted = [(REFUTE_FIRST, self.statements.refutation(home).statement)]
+                wanted = [(REFUTE_FIRST, self.statements.evaluated(home).statement)]
             elif home.step.kind in (STEP, SHOW, USE):
                 wanted = [(PROVE, part.statement) for part in self.statements.links(home)]
             if home.step is home.theorem.steps[-1] and self._has_assumptions(home):

@@ -18,7 +18,19 @@ from symcrit.errors import InputError
 from symcrit.kernel import terms, walk
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, obligations_of
 from symcrit.kernel.terms import Size, Term
-from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, USE, Assumption, ProofTheorem, Reference, Step
+from symcrit.lang.proof import (
+    CHECK,
+    GAP,
+    ILL_FORMED,
+    INSTANCE,
+    OPEN,
+    REFUTE,
+    USE,
+    Assumption,
+    ProofTheorem,
+    Reference,
+    Step,
+)
 
 UNPROVED = (GAP, OPEN)  # their claims enter what uses them as hypotheses, and are reported
 
@@ -70,11 +82,11 @@ class Statements:
         above = [line for line in home.theorem.above(home.step) if isinstance(line, Assumption)]
         return self._made(home, above, part.statement.claims)
 
-    def refutation(self, home: Home) -> Part:
-        """Return what a `refute` step refutes: without `by`, its claim under all assumptions above."""
+    def evaluated(self, home: Home) -> Part:
+        """Return what a `refute` or `check` step evaluates: without `by`, its claim under all assumptions above."""
         claim = home.step.claim
-        if home.step.kind != REFUTE or claim is None:
-            raise Unresolved("internal", "not a refute step")
+        if home.step.kind not in (REFUTE, CHECK) or claim is None:
+            raise Unresolved("internal", "not a refute or check step")
         if home.step.by is not None:
             return self._part(home, home.step.by, [claim])
         above = [line for line in home.theorem.above(home.step) if isinstance(line, Assumption)]
@@ -95,8 +107,10 @@ class Statements:
             content = sha256(point.read_bytes()).hexdigest() if point.is_file() else "missing"
             told = json.dumps([home.step.predicate, str(home.step.expected), content])
             return f"{INSTANCE} {sha256(told.encode()).hexdigest()}"
-        refuted = home.step.kind == REFUTE
-        return f"{home.step.kind} {(self.refutation(home).statement if refuted else self.closed(home)).hash}"
+        if home.step.kind == ILL_FORMED:
+            return f"{ILL_FORMED} {sha256(home.step.words.encode()).hexdigest()}"
+        evaluated = home.step.kind in (REFUTE, CHECK)
+        return f"{home.step.kind} {(self.evaluated(home).statement if evaluated else self.closed(home)).hash}"
 
     def claim(self, home: Home) -> Claim:
         """Return what a step claims; of `use`, the claim of its lemma with terms put in."""

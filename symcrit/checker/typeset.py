@@ -10,11 +10,13 @@ from pathlib import Path
 from symcrit.checker.compose import NotShown, Shown, specialised
 from symcrit.checker.library import Home, Unresolved
 from symcrit.checker.run import Options, Run
+from symcrit.checker.survey import survey
 from symcrit.errors import CertificateError, InputError, TooLarge
-from symcrit.kernel import Theorem, violated
+from symcrit.kernel import Instance, Theorem, violated
 from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS
+from symcrit.kernel.statement import Statement
 from symcrit.kernel.terms import Term
-from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE
+from symcrit.lang.proof import CHECK, GAP, ILL_FORMED, INSTANCE, OPEN, REFUTE
 from symcrit.report.outcome import CheckReport, StepOutcome
 from symcrit.typeset.evidence import Evidence
 from symcrit.typeset.proof_latex import Piece, theorem_pieces, whole
@@ -86,8 +88,12 @@ def evidence_of(run: Run, home: Home, outcome: StepOutcome | None) -> Evidence:
             return Evidence()
         if home.step.kind == INSTANCE:
             return _point(home, reason)
+        if home.step.kind == ILL_FORMED:
+            return Evidence(reason=home.step.clash)
+        if home.step.kind == CHECK:
+            return _surveyed(run.statements.evaluated(home).statement, witness, reason)
         if home.step.kind == REFUTE:
-            statement = run.statements.refutation(home).statement
+            statement = run.statements.evaluated(home).statement
             return Evidence(statement, witness if outcome and outcome.success else None, reason=reason)
         closed, lemma = run.statements.closed(home), _title(run, home)
         try:
@@ -104,6 +110,12 @@ def _point(home: Home, reason: str) -> Evidence:
     from symcrit.checker.instances import holds
 
     return Evidence(reason=reason, holds=lambda: holds(Path(home.file.path).parent / home.step.file, home.step))
+
+
+def _surveyed(statement: Statement, witness: Instance | None, reason: str) -> Evidence:
+    if witness is not None:
+        return Evidence(statement, witness, reason=reason)
+    return Evidence(statement, reason=reason, surveyed=lambda: str(survey(statement)))
 
 
 def _title(run: Run, home: Home) -> str:

@@ -15,6 +15,8 @@ from symcrit.kernel.terms import Term
 
 ROLES = ("corrected", "argument", "counterexample")  # in which a step settles a claim otherwise than as printed
 STEP, USE, REFUTE, GAP, OPEN, INSTANCE, SHOW = "step", "use", "refute", "gap", "open", "instance", "show"
+CHECK, ILL_FORMED = "check", "ill_formed"
+UNUSABLE = (REFUTE, INSTANCE, CHECK, ILL_FORMED)  # steps that show nothing that others could use
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,9 @@ class Link:
 class Step:
     """A labelled line that is checked.
 
-    `claim` is what it says (None for `use` and `instance`, which say it in other words), `links` the chain that
-    shows it, `by` what it may use: None means everything above. `settles` has ids of claims, some with a role.
+    `claim` is what it says (None for `use`, `instance` and `ill_formed`, which say it in other words), `links` the
+    chain that shows it, `by` what it may use: None means everything above. `settles` has ids of claims, some with a
+    role.
     """
 
     kind: str
@@ -110,6 +113,8 @@ class Step:
     file: str = ""  # of `instance`: a point file, relative to the folder of the proof file
     predicate: str = ""
     expected: bool | Fraction = True
+    words: str = ""  # of `ill_formed`: the claim as it is written
+    clash: str = ""  # of `ill_formed`: the sizes that do not fit; empty if they do
 
 
 Line = Assumption | Prose | Abbreviation | Lemma | NamedFact | Step

@@ -7,12 +7,14 @@
     lemma     := "lemma" NAME "from" STRING                     "file.thm::theorem::step"
     fact      := "assume" "fact" NAME
     obtain    := "obtain" LABEL ":" NAME {"," NAME} "from" NAME "with" NAME "=" expression
-    item      := step | use | refute | gap | open | instance | show
+    item      := step | use | refute | check | gap | open | instance | ill_formed | show
     step      := "step" LABEL ":" claim [by] {relation expression [by]} [settles]
     use       := "use" LABEL ":" NAME ["with" NAME "=" expression {"," NAME "=" expression}] [by] [settles]
     refute    := "refute" LABEL ":" claim [by] ["at" NAME "=" value {"," NAME "=" value}] [settles]
+    check     := "check" LABEL ":" claim [by] [settles]
     gap       := ("gap" | "open") LABEL ":" claim [by] [settles]
     instance  := "instance" LABEL ":" STRING ("is" ["not"] NAME | "has" NAME "=" RATIONAL) [settles]
+    ill_formed := "ill_formed" LABEL ":" claim [settles]
     show      := "show" claim
     by        := "by" ("nothing" | LABEL {[","] LABEL})     settles := "settles" ID [role] {[","] ID [role]}
     value     := RATIONAL | "[" RATIONAL+ {";" RATIONAL+} "]"
@@ -30,14 +32,16 @@ from fractions import Fraction
 from itertools import count
 from pathlib import Path
 
-from symcrit.errors import InputError, LimitError
+from symcrit.errors import InputError, LimitError, SizeError
 from symcrit.files import read_bytes
 from symcrit.kernel.matrices import Value
 from symcrit.kernel.named_facts import EXISTENCES
 from symcrit.kernel.statement import RELATIONS, Claim, Declaration, Statement
 from symcrit.lang.expressions import Cursor
 from symcrit.lang.proof import (
+    CHECK,
     GAP,
+    ILL_FORMED,
     INSTANCE,
     OPEN,
     REFUTE,
@@ -59,9 +63,9 @@ from symcrit.lang.proof import (
 )
 from symcrit.lang.scope import Scope, Sides
 from symcrit.lang.sizes import Node
-from symcrit.lang.tokens import MAX_BYTES, Token, decode, logical_lines, shorten
+from symcrit.lang.tokens import MAX_BYTES, Token, decode, logical_lines, shorten, source_of
 
-CHECKED = (STEP, USE, REFUTE, GAP, OPEN, INSTANCE)
+CHECKED = (STEP, USE, REFUTE, CHECK, GAP, OPEN, INSTANCE, ILL_FORMED)
 STARTS = ("theorem", "source", "text", "lemma", "matrix", "vector", "scalar", "let", "assume", "obtain", *CHECKED)
 MAX_SHARED = 100_000  # lines above the first theorem, times theorems: each reads them again
 Made = Callable[[], Line | list[Line]]  # makes a line (or several), once all sizes of its theorem are known
@@ -272,7 +276,7 @@ class _Reader:
             self._label(token)
             if not cursor.accept(":"):
                 raise cursor.token.error(f"expected ':' after the label of a step, found {cursor.token}")
-        read = {USE: self._use, INSTANCE: self._instance}.get(kind, self._claimed)
+        read = {USE: self._use, INSTANCE: self._instance, ILL_FORMED: self._ill_formed}.get(kind, self._claimed)
         self.made.append(read(kind, token, cursor))
 
     def _claimed(self, kind: str, token: Token, cursor: Cursor) -> Made:
@@ -352,6 +356,19 @@ class _Reader:
                                      'write "point.json" is critical, or "point.json" has loss = 1/2')
         step = Step(kind, token.text, token.line, token.column, settles=_settles(cursor), file=file,
                     predicate=predicate.text, expected=expected)
+        return lambda: step
+
+    def _ill_formed(self, kind: str, token: Token, cursor: Cursor) -> Made:
+        """Read a claim whose sizes do not fit together; it is kept as it is written."""
+        start, clash = cursor.place, ""
+        try:
+            self.scope.claimed(cursor)
+        except SizeError as error:
+            clash = error.message
+        while cursor.token.kind != "end" and not cursor.sees_word("settles"):
+            cursor.next()
+        words = source_of(cursor.tokens[start : cursor.place])
+        step = Step(kind, token.text, token.line, token.column, settles=_settles(cursor), words=words, clash=clash)
         return lambda: step
 
     def _check_denominators(self, theorem: ProofTheorem) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from symcrit.errors import InputError, LimitError
 
@@ -16,7 +18,8 @@ FUNCTIONS = ("inv", "pinv", "proj", "tr")
 _TOKEN = re.compile(
     r"(?P<space>[ \t]+)|(?P<comment>#.*)|(?P<string>\"[^\"]*\")|(?P<number>[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<symbol>!=|<=|>=|::|[-+*/^'()=:.<>,;\[\]])", re.ASCII)
-LONG_LINES = ("step", "use", "refute", "gap", "open", "instance", "lemma")  # may go on in the next line
+LONG_LINES = ("step", "use", "refute", "check", "gap", "open", "instance", "ill_formed", "lemma",
+              "obtain")  # may go on in the next line
 CONTINUATIONS = ("by", "at", "with", "settles")
 OPERATORS = ("=", "<=", "<", "+", "-", "*", "/")
 
@@ -41,6 +44,19 @@ class Token:
 def shorten(text: str, width: int = 40) -> str:
     """Cut a long text for a message."""
     return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def source_of(tokens: Sequence[Token]) -> str:
+    """Write tokens as they stand in the file, on one line.
+
+    >>> source_of(logical_lines("a  = b*c")[0])
+    'a = b*c'
+    """
+    parts = [token.text for token in tokens[:1]]
+    for before, token in pairwise(tokens):
+        apart = (before.line, before.column + len(before.text)) != (token.line, token.column)
+        parts.append(f" {token.text}" if apart else token.text)
+    return "".join(parts).strip()
 
 
 def decode(data: bytes) -> str:

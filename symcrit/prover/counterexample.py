@@ -65,6 +65,25 @@ def find_counterexample(statement: Statement, effort: int, deadline: float | Non
     return None
 
 
+def draw_instances(statement: Statement, effort: int) -> Iterator[Instance]:
+    """Draw instances that meet everything assumed, of growing sizes, always the same ones.
+
+    >>> from symcrit.lang.parser import parse
+    >>> statement = parse("matrix A : n x n symmetric\\nshow A = A")
+    >>> all(instance.matrices["A"] == tuple(zip(*instance.matrices["A"])) for instance in draw_instances(statement, 9))
+    True
+    """
+    program = Program(statement)
+    if _too_large(program):
+        return
+    sampler = Sampler(program, f"instances {statement.hash}", None, zero_rate=10)
+    for sizes in _model_sizes(program, Random(statement.hash)):
+        if sampler.spent >= effort:
+            return
+        for values in sampler.leaves(sizes):
+            yield program.instance(values, sizes)
+
+
 def find_model(statement: Statement, effort: int, deadline: float | None = None) -> Model | None:
     """Search for an instance that meets everything assumed, with nonzero letters and unequal sizes if possible.
 

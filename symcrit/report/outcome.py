@@ -111,7 +111,8 @@ class TheoremOutcome:
 class ClaimOutcome:
     """One row of the ledger: a claim of the paper, and what the steps that settle it found.
 
-    `verdict` is that of the claim as printed, `argument` that of the argument for it, None where no step is about it.
+    `verdict` is that of the claim as printed. `argument` is the weakest verdict of the parts of the argument for it,
+    None where nothing is about that.
     """
 
     id: str
@@ -128,6 +129,7 @@ class ClaimOutcome:
     rests_on: tuple[str, ...]
     note: str = ""
     points: tuple[str, ...] = ()  # what `instance` steps say of points that the claim does not hold for
+    clash: str = ""  # the sizes that do not fit in the claim as it is printed
 
     def enclosed(self, survives: bool) -> ClaimOutcome:
         """Say whether what the claim is part of stands."""
@@ -138,6 +140,8 @@ class ClaimOutcome:
         witness = None if self.counterexample is None else instance_to_json(self.counterexample)
         if self.points:
             witness = {"points": list(self.points)}
+        elif self.clash:
+            witness = {"sizes": self.clash}
         entry = {"id": self.id, "where": self.where, "printed": self.printed, "formal": self.formal,
                  "verdict": self.verdict, "argument": self.argument, "counterexample": witness,
                  "corrected": self.corrected or None, "corrected_verdict": self.corrected_verdict,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from symcrit.kernel.evaluate import Instance
+from symcrit.lang.proof import ILL_FORMED, REFUTE
 from symcrit.report.outcome import CheckReport, StepOutcome, TheoremOutcome
 from symcrit.report.point import columns
 from symcrit.report.result import PROVED, REFUTED, matrix_text
@@ -32,22 +33,26 @@ def table(report: CheckReport, *, quiet: bool = False, verbose: bool = False) ->
 
 
 def claim_lines(report: CheckReport) -> list[str]:
-    """Count the claims of the ledger by verdict, and list all that are not proved as printed."""
+    """Count the claims of the ledger by verdict, and list all that are not proved as printed, or have another argument.
+
+    An argument that does not hold stands beside a claim that may be true all the same.
+    """
     lines = []
     for claim in report.claims:
-        if claim.verdict == PROVED:
+        if claim.verdict == PROVED and claim.argument in (None, PROVED):
             continue
         notes = [f"corrected: {claim.corrected_verdict.replace('_', ' ')}"] if claim.corrected_verdict else []
         if claim.counterexample is not None:
             sizes = ", ".join(f"{name} = {size}" for name, size in claim.counterexample.sizes.items())
             notes.insert(0, f"at {sizes or 'a point'}")
-        notes = [*(f"as {said}" for said in claim.points), *notes]
+        notes = [*(f"as {said}" for said in claim.points), *([claim.clash] if claim.clash else []), *notes]
+        notes += [f"argument: {claim.argument.replace('_', ' ')}"] if claim.argument else []
         lines.append((claim.id, claim.verdict.replace("_", " "), claim.where, "; ".join(notes)))
     if not report.claims:
         return []
     counts = Counter(claim.verdict.replace("_", " ") for claim in report.claims)
     words = ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
-    return ["claims that are not proved as printed", *("  " + row for row in columns(lines)),
+    return ["claims that are not proved as printed, or not by the argument of the paper", *("  " + row for row in columns(lines)),
             f"{len(report.claims)} claims: {words}", ""] if lines else [f"{len(report.claims)} claims: {words}", ""]
 
 
@@ -67,7 +72,7 @@ def _theorem(theorem: TheoremOutcome, verbose: bool) -> list[str]:
 def verdict_word(step: StepOutcome) -> str:
     """Name the verdict of a step; a `refute` step that succeeds says so."""
     word = step.verdict.replace("_", " ")
-    return f"{word} (meant)" if step.kind == "refute" and step.verdict == REFUTED else word
+    return f"{word} (meant)" if step.kind in (REFUTE, ILL_FORMED) and step.verdict == REFUTED else word
 
 
 def _details(step: StepOutcome) -> Iterable[str]:

@@ -13,7 +13,7 @@ from symcrit.errors import InputError
 from symcrit.kernel import Instance, Theorem, walk
 from symcrit.kernel.statement import Claim, Equation, Statement
 from symcrit.kernel.terms import Term
-from symcrit.lang.proof import GAP, INSTANCE, OPEN, REFUTE, Assumption, Line, ProofTheorem, Step
+from symcrit.lang.proof import CHECK, GAP, OPEN, REFUTE, UNUSABLE, Assumption, Line, ProofTheorem, Step
 from symcrit.typeset.latex import VerdictLine, verdict_line
 
 UNPROVED = (GAP, OPEN)
@@ -25,7 +25,8 @@ class Evidence:
 
     `statement` is what the step says from the assumptions that it reaches (of `refute`: what is refuted), `found`
     the kernel's theorem of it, or an instance that violates it. `witness` comes with the theorem that it is one,
-    `holds` looks at the point of an `instance` step again and says what is wrong with it.
+    `holds` looks at the point of an `instance` step again and says what is wrong with it, `surveyed` evaluates the
+    claim of a `check` step again and says on how many instances.
 
     >>> Evidence(found="proved")
     Traceback (most recent call last):
@@ -39,6 +40,7 @@ class Evidence:
     lemma: str = ""  # of `use`: the title of the lemma
     reason: str = ""  # why there is no proof, or why the check fails all the same
     holds: Callable[[], str] | None = None
+    surveyed: Callable[[], str] | None = None
 
     def __post_init__(self) -> None:
         if self.found is not None and (self.statement is None or not isinstance(self.found, (Theorem, Instance))):
@@ -114,7 +116,7 @@ class _Check:
             self._refuted(statement)
             return Standing(verdict)
         claim = self.step.claim
-        self._require(self.step.kind not in (REFUTE, INSTANCE) and claim in (None, *statement.claims))
+        self._require(self.step.kind not in UNUSABLE and claim in (None, *statement.claims))
         self._require(found.statement.claims == statement.claims and len(statement.claims) == 1)
         self._require(found.statement.hypotheses == statement.hypotheses)
         gaps = self._supposed(statement, (), found.uses)
@@ -158,12 +160,12 @@ class _Check:
     def _refuted(self, statement: Statement) -> None:
         """A counterexample must meet all that is supposed: what is cited by `refute`, else everything above."""
         step = self.step
-        links = [] if step.kind == REFUTE else [link.claim for link in step.links]
+        links = [link.claim for link in step.links]
         self._require(step.claim is not None and len(statement.claims) == 1)
         self._require(statement.claims[0] in (step.claim, *links))
         self._require(set(statement.declarations) <= set(self.theorem.declarations))
         supposed = [line.equation for line in self._assumptions() if not line.guard]
-        if step.kind == REFUTE and step.by is not None:
+        if step.kind in (REFUTE, CHECK) and step.by is not None:
             supposed = self._cited([reference.name for reference in step.by])
         self._require(set(supposed) <= set(statement.hypotheses))
         letters = {declaration.name for declaration in statement.declarations}

@@ -19,6 +19,7 @@ from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
 from symcrit.lang.proof import (
     GAP,
+    ILL_FORMED,
     INSTANCE,
     OPEN,
     REFUTE,
@@ -310,6 +311,8 @@ class _Written:
         head = [f"% {step.label} settles {', '.join(step.settles)}"] if step.settles else []
         if step.kind == INSTANCE:
             return [*head, *self._point(), ""]
+        if step.kind == ILL_FORMED:
+            return [*head, *self._misfit(), ""]
         claim = step.claim or (statement.claims[0] if statement is not None else None)
         if claim is None:  # of `use`, where its lemma is not to be found
             return [*head, f"{' '.join(self._lead('something follows'))}.", *self._verdict(None), ""]
@@ -395,12 +398,20 @@ class _Written:
         wrong = self.known.holds()
         return [line, *(_not_established(wrong) if wrong else [r"\emph{Checked exactly.}"])]
 
+    def _misfit(self) -> list[str]:
+        written = rf"\texttt{{{_breakable(prose(self.step.words))}}}"
+        if not self.step.clash:
+            return [f"{written} is said not to fit together, but it does.", *_not_established(self.known.reason)]
+        return [f"As it stands {written} does not fit together: {_breakable(prose(self.step.clash))}."]
+
     # ---- whether it holds
 
     def _verdict(self, claim: Claim | None) -> list[str]:
         step, standing, verdict = self.step, self.standing, self.standing.verdict
         if step.kind in _WORDS:
             return [rf"\emph{{{_WORDS[step.kind]}}}"]
+        if self.known.surveyed is not None and not self.known.reason:
+            return [rf"{_RIGHT}{{\emph{{{_upper(prose(self.known.surveyed()))}; not proved.}}}}"]
         if verdict is None or claim is None:
             return _not_established(self.known.reason)
         if standing.counterexample is not None:
