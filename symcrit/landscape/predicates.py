@@ -29,6 +29,11 @@ def is_critical(point: Point) -> bool:
     return linear.is_critical(point) if point.activation == LINEAR else classify(point, inertia=False).critical
 
 
+def is_differentiable(point: Point) -> bool:
+    """Tell whether the loss has a derivative at a point, which only ReLU networks may lack."""
+    return point.activation == LINEAR or bool(classify(point, inertia=False).differentiable)
+
+
 def _is(*names: str) -> predicates.Predicate:
     """Tell whether a point has one of some kinds or categories; raises InputError where that is not decided."""
     def holds(point: Point) -> bool:
@@ -45,6 +50,7 @@ def _is(*names: str) -> predicates.Predicate:
 PREDICATES: dict[str, predicates.Predicate] = {
     **predicates.PREDICATES,
     "critical": is_critical,
+    "differentiable": is_differentiable,
     **{name: _is(name) for name in (GLOBAL_MINIMUM, STRICT_SADDLE, NON_STRICT_SADDLE, NON_OPTIMAL, OPTIMAL,
                                     DEEP_NON_OPTIMAL, DEEP_OPTIMAL, ZERO_CAPTURING, UNCOVERED, FLAT)},
     "saddle": _is(SADDLE, STRICT_SADDLE, NON_STRICT_SADDLE),
