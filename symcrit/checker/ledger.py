@@ -3,8 +3,8 @@
 A folder of proof files may hold a catalogue, `claims.toml`: for each id where the claim stands and how it is printed,
 and nothing about its truth. A step says `settles ID` for the claim as printed, `settles ID corrected` for what is true
 instead, `settles ID argument` for the argument that the paper gives, `settles ID counterexample` if it is an `instance`
-step on a point that the claim as printed does not hold for. The argument for a claim is also judged by the claims of the
-catalogue that are part of it.
+step on a point that the claim as printed does not hold for. The argument for a claim is also judged by the claims of
+the catalogue that are part of it.
 """
 
 from __future__ import annotations

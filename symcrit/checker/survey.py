@@ -39,7 +39,7 @@ def survey(statement: Statement) -> Survey:
 
     >>> from symcrit.lang.parser import parse
     >>> str(survey(parse("matrix A : n x n\\nassume A*A = A\\nshow A*A*A = A")))
-    'checked on 200 instances of sizes up to 3, and on the 3 points with entries -1, 0, 1 at sizes 1'
+    'checked on 200 instances of sizes up to 6, and on the 2 points with entries -1, 0, 1 at sizes 1'
     >>> survey(parse("matrix A : m x n\\nshow pinv(A)*A = I")).counterexample.matrices["A"]
     ((Fraction(0, 1),),)
     """

@@ -31,7 +31,8 @@ def is_critical(point: Point) -> bool:
 
 def is_differentiable(point: Point) -> bool:
     """Tell whether the loss has a derivative at a point, which only ReLU networks may lack."""
-    return point.activation == LINEAR or bool(classify(point, inertia=False).differentiable)
+    found = classify(point, inertia=False)
+    return not isinstance(found, relu_point.ReluClassification) or found.differentiable
 
 
 def _is(*names: str) -> predicates.Predicate:

@@ -52,8 +52,8 @@ def claim_lines(report: CheckReport) -> list[str]:
         return []
     counts = Counter(claim.verdict.replace("_", " ") for claim in report.claims)
     words = ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
-    return ["claims that are not proved as printed, or not by the argument of the paper", *("  " + row for row in columns(lines)),
-            f"{len(report.claims)} claims: {words}", ""] if lines else [f"{len(report.claims)} claims: {words}", ""]
+    head = ["claims that are not proved as printed, or not by the argument of the paper"] if lines else []
+    return [*head, *("  " + row for row in columns(lines)), f"{len(report.claims)} claims: {words}", ""]
 
 
 def _theorem(theorem: TheoremOutcome, verbose: bool) -> list[str]:

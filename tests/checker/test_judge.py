@@ -186,3 +186,47 @@ def test_meets_and_refutes(entries: Any, scalar: int, meets: bool, refutes: bool
     matrix = tuple(tuple(map(Fraction, row)) for row in entries)
     instance = Instance({"n": 2}, {"s": Fraction(scalar)}, {"A": matrix})
     assert (Judge.meets(STATEMENT, instance), Judge.refutes(STATEMENT, instance)) == (meets, refutes)
+
+
+# ---- letters that facts give, claims on instances, claims that do not fit together
+
+OBTAIN = "matrix V : n x n\nobtain polar: V from partial_isometry with A = A*B\n"
+
+
+def test_what_uses_an_obtained_letter_rests_on_the_fact(tmp_path: Path) -> None:
+    found = judged(tmp_path, OBTAIN + "step on: V*V'*A*B = A*B by polar\nstep further: V*V'*A*B*A = A*B*A by on\n"
+                                      "step off: A*A*A = A by idem\n", permit=("partial_isometry",))
+    assert {label: (step.verdict, step.rests_on) for label, step in found.items()} == {
+        "on": ("proved", ("fact partial_isometry",)), "further": ("proved", ("fact partial_isometry",)), "off": ("proved", ())}
+    assert all(step.success for step in found.values())
+    found = judged(tmp_path, OBTAIN + "step on: V*V'*A*B = A*B by polar\n")
+    assert (found["on"].success, found["on"].code) == (False, "fact_not_allowed")
+
+
+def test_an_obtained_letter_has_no_more_than_the_fact_gives(tmp_path: Path) -> None:
+    found = judged(tmp_path, OBTAIN + "step too_much: V'*V = I by polar\n", permit=("partial_isometry",))
+    assert (found["too_much"].verdict, found["too_much"].success) == ("refuted", False)
+
+
+def test_check_steps(tmp_path: Path) -> None:
+    found = judged(tmp_path, "check c: A*A*A = A by idem\ncheck wrong: A = I by idem\ncheck wide: A*B = B*A\n"
+                             "assume never: s < s\ncheck none: A = 0 by never\n")
+    assert (found["c"].verdict, found["c"].success, found["c"].rests_on) == ("checked", True, ())
+    assert found["c"].reason.startswith("checked on 200 instances of sizes up to ")
+    for label in ("wrong", "wide"):
+        assert (found[label].verdict, found[label].code, found[label].success) == ("refuted", "refuted", False)
+        assert found[label].witness is not None
+    assert (found["none"].verdict, found["none"].code) == ("not_established", "too_few_instances")
+
+
+def test_ill_formed_steps(tmp_path: Path) -> None:
+    found = judged(tmp_path, "vector u : n\nill_formed a: A*u = A\nill_formed b: A*u = u\n")
+    assert (found["a"].verdict, found["a"].success, found["a"].claim) == ("refuted", True, "A*u = A")
+    assert (found["b"].verdict, found["b"].code, found["b"].success) == ("not_established", "well_formed", False)
+
+
+@pytest.mark.parametrize("line", ["check c: A*A*A = A", "ill_formed c: A*u = A"])
+def test_what_shows_nothing_is_not_cited(tmp_path: Path, line: str) -> None:
+    found = judged(tmp_path, f"vector u : n\n{line}\nstep s: A*A = A by c\n")
+    assert (found["s"].code, found["s"].success) == ("unknown_label", False)
+    assert "it shows nothing to be used" in found["s"].reason

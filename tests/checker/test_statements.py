@@ -97,12 +97,13 @@ def test_what_is_on_the_way_must_be_defined(path: Path) -> None:
 
 
 def test_refutations(path: Path) -> None:
-    path.write_text(HEAD + "step a: A*A*A = A by idem\nrefute r: A = 0\nrefute q: A = 0 by a\nrefute z: A = 0 by nothing\n")
+    path.write_text(HEAD + "step a: A*A*A = A by idem\nrefute r: A = 0\nrefute q: A = 0 by a\nrefute z: A = 0 by nothing\ncheck c: A = 0 by idem\n")
     statements, steps = homes_of(path)
-    expected = {"r": A + B + C + IDEM + ZERO + "show A = 0", "q": A + "assume A*A*A = A\nshow A = 0", "z": A + "show A = 0"}
-    assert {label: statements.refutation(steps[label]).statement for label in expected} == {label: parse(text) for label, text in expected.items()}
-    with pytest.raises(Unresolved, match="not a refute step"):
-        statements.refutation(steps["a"])
+    expected = {"r": A + B + C + IDEM + ZERO + "show A = 0", "q": A + "assume A*A*A = A\nshow A = 0", "z": A + "show A = 0",
+                "c": A + IDEM + "show A = 0"}
+    assert {label: statements.evaluated(steps[label]).statement for label in expected} == {label: parse(text) for label, text in expected.items()}
+    with pytest.raises(Unresolved, match="not a refute or check step"):
+        statements.evaluated(steps["a"])
 
 
 def test_everything(path: Path) -> None:

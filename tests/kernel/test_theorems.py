@@ -9,10 +9,11 @@ import pytest
 
 from symcrit.errors import CertificateError, InputError, NotGranted
 from symcrit.kernel.facts import Fact
-from symcrit.kernel.named_facts import NAMED_FACTS
+from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS, REFERENCES
 from symcrit.kernel.poly import Poly
 from symcrit.kernel.rules import ANTISYMMETRY, ASSUME, COMBINE, POSITIVE, SQUARE, TRANSPOSE
-from symcrit.kernel.terms import identity, inverse, matrix, number, scalar, zero
+from symcrit.kernel.statement import Declaration, Equation
+from symcrit.kernel.terms import identity, inverse, matrix, number, pinv, proj, scalar, zero
 from symcrit.kernel.theorems import INSTANCE, NAMED, QED, Theorem
 from symcrit.kernel.theory import Theory
 from symcrit.lang.parser import parse
@@ -151,6 +152,50 @@ def test_named_facts_are_the_listed_ones_and_cannot_be_added_to() -> None:
 def test_the_named_fact_is_what_its_name_says() -> None:
     expected = parse("matrix A : n x n symmetric\nmatrix B : n x n symmetric\nassume (A*A)*A = (B*B)*B\nshow A = B")
     assert NAMED_FACTS["symmetric_cube_root"].hash == expected.hash
+
+
+def test_existences_are_the_listed_ones() -> None:
+    """Fewer than ten facts in all, each with a reference; what they give is what their names say."""
+    assert set(EXISTENCES) == {"spectral_theorem", "partial_isometry"}
+    assert set(REFERENCES) == {*NAMED_FACTS, *EXISTENCES} and len(REFERENCES) < 10
+    A, U, D = (matrix(name, "k", "k") for name in "BUD")
+    letters = Declaration("U", ("k", "k"), ("orthogonal",)), Declaration("D", ("k", "k"), ("diagonal",))
+    assert EXISTENCES["spectral_theorem"].instance(A, letters) == (Equation(A + A.T, U * D * U.T),)
+    B, V = matrix("B", "p", 3), matrix("V", "p", 3)
+    expected = Equation(V.T * V, pinv(B) * B), Equation(V * V.T, proj(B))
+    assert EXISTENCES["partial_isometry"].instance(B, (Declaration("V", ("p", 3)),)) == expected
+
+
+@pytest.mark.parametrize(("name", "shape", "letters", "message"), [
+    ("spectral_theorem", ("n", "n"), [("U", ("n", "n"), ("orthogonal",))], "1 letters for the 2"),
+    ("spectral_theorem", ("n", "m"), [("U", ("n", "n"), ()), ("D", ("n", "n"), ())], "n x m is put for A, which is n x n"),
+    ("spectral_theorem", ("n", "n"), [("U", ("n", "n"), ("orthogonal", "symmetric")), ("D", ("n", "n"), ())],
+     "does not give U the property symmetric"),
+    ("spectral_theorem", ("n", "n"), [("U", ("n", "n"), ()), ("D", ("n", "n"), ("projector",))], "the property projector"),
+    ("spectral_theorem", ("n", "n"), [("U", ("n", "n"), ()), ("U", ("n", "n"), ())], "U is not new"),
+    ("spectral_theorem", ("n", "n"), [("A", ("n", "n"), ()), ("D", ("n", "n"), ())], "A is not new"),
+    ("partial_isometry", ("m", "n"), [("V", ("n", "m"), ())], "V must be m x n"),
+    ("partial_isometry", ("m", "n"), [("V", ("m", "n"), ("orthogonal",))], "needs a square matrix"),
+    ("partial_isometry", ("m", "n"), [("A", ("m", "n"), ())], "A is not new"),
+])
+def test_what_a_fact_does_not_give(name: str, shape: tuple[str, str], letters: list[Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        EXISTENCES[name].instance(matrix("A", *shape), tuple(Declaration(*letter) for letter in letters))
+
+
+def test_diagonal_letters_commute_and_take_diagonal_terms() -> None:
+    lemma = theorem("matrix D : n x n diagonal\nmatrix E : n x n diagonal\nshow D*E = E*D",
+                    lambda t: ASSUME(t, "D E diagonal"))
+    assert lemma.uses == {"D E diagonal"}
+    theory = Theory(parse("matrix A : n x n diagonal\nmatrix S : n x n symmetric\nshow A = A"))
+    A, S = matrix("A", "n", "n"), matrix("S", "n", "n")
+    symmetric = [ASSUME(theory, "A diagonal 1"), ASSUME(theory, "S symmetric 1")]
+    for term in (A, identity("n"), zero("n", "n")):
+        INSTANCE(theory, lemma, {"D": A, "E": term}, {}, symmetric, 0)
+    for term in (S, A * A, A + A):
+        refused(CertificateError, "no letter that is declared diagonal", INSTANCE, theory, lemma, {"D": A, "E": term}, {}, symmetric, 0)
+    other = Theory(parse("matrix D : n x n diagonal\nmatrix E : k x k diagonal\nshow D = D"))
+    assert set(other.granted) == {"D diagonal 1", "E diagonal 1"}
 
 
 def test_facts_and_theorems_are_sealed(theory: Theory) -> None:

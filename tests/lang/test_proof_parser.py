@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symcrit.errors import InputError, LimitError, SizeError
+from symcrit.kernel.statement import Equation
 from symcrit.kernel.terms import add, matrix, mul, number, pinv, transpose
 from symcrit.lang.parser import parse
 from symcrit.lang.proof import Abbreviation, Assumption, Lemma, NamedFact, ProofTheorem, Prose, Step
@@ -67,6 +68,53 @@ def test_a_theorem_with_every_kind_of_line() -> None:
     assert (lemma.name, lemma.file, lemma.theorem, lemma.step) == ("gram", "../facts.thm", "f18", "gram")
     (prose,) = (line for line in found.lines if isinstance(line, Prose))
     assert prose.words == "First, ..."
+
+
+def test_what_an_obtain_line_says() -> None:
+    found = theorem("theorem t\nmatrix S : n x n\nmatrix U : n x n orthogonal\nmatrix D : n x n diagonal\n"
+                    "obtain svd: U, D from spectral_theorem\n  with A = S*S'\nstep s: D = D by svd")
+    (line,) = (line for line in found.lines if isinstance(line, Assumption))
+    S, U, D = (matrix(name, "n", "n") for name in "SUD")
+    assert (line.label, line.fact, line.guard, line.line) == ("svd", "spectral_theorem", False, 5)
+    assert line.equation == Equation(S * S.T + (S * S.T).T, U * D * U.T)
+    two = theorem("theorem t\nmatrix B : m x n\nmatrix V : m x n\nobtain polar: V from partial_isometry with A = B\nstep s: V = V")
+    assert [(line.label, line.fact) for line in two.lines if isinstance(line, Assumption)] == [("polar", "partial_isometry")] * 2
+
+
+OBTAIN = "theorem t\nmatrix S : n x n\nmatrix T : m x n\nmatrix U : n x n orthogonal\nmatrix D : n x n diagonal\nscalar s\n"
+
+
+@pytest.mark.parametrize(("line", "message"), [
+    ("obtain U, D from spectral_theorem with A = S", "expected ':'"),
+    ("obtain svd: U, D in spectral_theorem with A = S", "expected from"),
+    ("obtain svd: U, D from spectral_theorm with A = S", "no named fact spectral_theorm that gives letters"),
+    ("obtain svd: U, D from symmetric_cube_root with A = S", "no named fact symmetric_cube_root that gives letters"),
+    ("obtain svd: U, D from spectral_theorem with S = S", "expected with A = ..."),
+    ("obtain svd: U from spectral_theorem with A = S", "1 letters for the 2"),
+    ("obtain svd: U, W from spectral_theorem with A = S", "W is no matrix declared above"),
+    ("obtain svd: U, D from spectral_theorem with A = T", "m x n is put for A"),
+    ("obtain svd: U, D from spectral_theorem with A = s", "scalar is put for A"),
+    ("obtain svd: U, D from spectral_theorem with A = U", "U is not new"),
+    ("obtain svd: U, U from spectral_theorem with A = S", "does not give U the property orthogonal"),
+    ("assume D = 0\nobtain svd: U, D from spectral_theorem with A = S", "'D' stands in a line above"),
+    ("let E = D*S\nobtain svd: U, D from spectral_theorem with A = S", "'D' stands in a line above"),
+    ("obtain a: U, D from spectral_theorem with A = S\nobtain b: U, D from spectral_theorem with A = S'", "'U' stands in a line above"),
+    ("assume svd: S = S\nobtain svd: U, D from spectral_theorem with A = S", "a second line with the label svd"),
+    ("obtain svd: D, U from spectral_theorem with A = S", "does not give D the property diagonal"),
+])
+def test_obtain_lines_that_are_refused(line: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as found:
+        parse_proofs(OBTAIN + line + "\nstep x: S = S")
+    assert found.value.line >= 7
+
+
+def test_claims_that_are_kept_as_they_are_written() -> None:
+    found = step("ill_formed a: A*C\n  = 0*A settles x.y")
+    assert (found.kind, found.words, found.settles, found.claim) == ("ill_formed", "A*C = 0*A", ("x.y",), None)
+    assert found.clash == "product of n x n and m x n: n is not m"
+    assert step("ill_formed a: A*A = A").clash == ""
+    with pytest.raises(InputError, match="unknown name W"):
+        step("ill_formed a: A*W = A")
 
 
 BY: list[tuple[str, list[str] | None]] = [
