@@ -89,6 +89,8 @@ def _parser() -> _Parser:
     check.add_argument("--jobs", type=_count, default=0, metavar="N",
                        help="processes to search in (default: one a core)")
     check.add_argument("--junit", metavar="FILE", help="also write JUnit XML to FILE")
+    check.add_argument("--errata", metavar="FILE",
+                       help="also write what the ledger finds wrong in a paper to FILE (Markdown)")
     check.add_argument("--permit", action="append", default=[], metavar="FACT", help="allow a named fact")
     check.add_argument("--allow-gaps", action="store_true", help="allow gap and open steps")
     axioms = verb("axioms", _axioms, "list everything that proof files assume, transitively")
@@ -181,6 +183,10 @@ def _check(options: argparse.Namespace) -> int:
         from symcrit.report.junit import junit
 
         write(junit(report), options.junit)
+    if options.errata:
+        from symcrit.report.errata import errata
+
+        write(errata(report), options.errata)
     lines = table(report, quiet=options.quiet, verbose=options.verbose)
     _emit(options, report.to_json(), ["\n".join(lines)], paint_table)
     if report.interrupted:

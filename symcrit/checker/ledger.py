@@ -1,10 +1,10 @@
 """The ledger: the claims of a paper, one by one, with what the steps of the proof files found.
 
 A folder of proof files may hold a catalogue, `claims.toml`: for each id where the claim stands and how it is printed,
-and nothing about its truth. A step says `settles ID` for the claim as printed, `settles ID corrected` for what is true
-instead, `settles ID argument` for the argument that the paper gives, `settles ID counterexample` if it is an `instance`
-step on a point that the claim as printed does not hold for. The argument for a claim is also judged by the claims of
-the catalogue that are part of it.
+and nothing about its truth; before them perhaps `paper`, its title. A step says `settles ID` for the claim as printed,
+`settles ID corrected` for what is true instead, `settles ID argument` for the argument that the paper gives, `settles
+ID counterexample` if it is an `instance` step on a point that the claim as printed does not hold for. The argument for
+a claim is also judged by the claims of the catalogue that are part of it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Claim:
     printed: str
     enclosing: tuple[str, ...] = ()
     note: str = ""
+    paper: str = ""
 
 
 def catalogue(folder: Path) -> dict[str, Claim]:
@@ -60,7 +61,8 @@ def catalogue(folder: Path) -> dict[str, Claim]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not a TOML file: {error}").at(str(path)) from None
     try:
-        claims = {name: _claim(name, entry) for name, entry in tree.items()}
+        paper = tree.pop("paper", "")
+        claims = {name: _claim(name, entry, str(paper)) for name, entry in tree.items()}
         for claim in claims.values():
             for name in claim.enclosing:
                 if name not in claims:
@@ -70,7 +72,7 @@ def catalogue(folder: Path) -> dict[str, Claim]:
     return claims
 
 
-def _claim(name: str, entry: object) -> Claim:
+def _claim(name: str, entry: object, paper: str) -> Claim:
     if not isinstance(entry, dict):
         raise InputError(f"{name} stands outside of a claim", 'a claim starts with its id in brackets: ["eq.1"]')
     for key, value in entry.items():
@@ -80,7 +82,8 @@ def _claim(name: str, entry: object) -> Claim:
             raise InputError(f"the claim {name}: {key} is a {'list of ids' if KEYS[key] is list else 'string'}")
     if "where" not in entry or "printed" not in entry:
         raise InputError(f"the claim {name}: where or printed is missing")
-    return Claim(name, entry["where"], entry["printed"], tuple(entry.get("enclosing", ())), entry.get("note", ""))
+    return Claim(name, entry["where"], entry["printed"], tuple(entry.get("enclosing", ())), entry.get("note", ""),
+                 paper)
 
 
 def ledger(claims: dict[str, Claim], theorems: Sequence[TheoremOutcome], *, whole: bool) -> list[ClaimOutcome]:
@@ -109,7 +112,8 @@ def _row(claim: Claim, steps: dict[str, list[StepOutcome]]) -> ClaimOutcome:
         _text(corrected), _weakest(corrected), None, tuple(step.id for step in every),
         tuple(sorted({name for step in every for name in step.rests_on})), claim.note,
         tuple(step.claim for step in against) if verdict == REFUTED else (),
-        next((step.reason for step in printed if step.kind == ILL_FORMED and step.success), ""))
+        next((step.reason for step in printed if step.kind == ILL_FORMED and step.success), ""),
+        claim.enclosing, claim.paper)
 
 
 def _argued(row: ClaimOutcome, parts: Sequence[ClaimOutcome]) -> ClaimOutcome:

@@ -102,6 +102,8 @@ def _step(theory: Theory, lemmas: list[Theorem], facts: list[Fact], step: Any) -
             return rules.TRANSPOSE(_fact(facts, position))
         case ["trace", position]:
             return rules.TRACE(_fact(facts, position))
+        case ["product", first, second]:
+            return rules.PRODUCT(_fact(facts, first), _fact(facts, second))
         case ["antisymmetry", first, second]:
             return rules.ANTISYMMETRY(_fact(facts, first), _fact(facts, second))
         case ["vanish", position, poly]:

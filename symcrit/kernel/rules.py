@@ -103,6 +103,14 @@ def TRACE(fact: Fact) -> Fact:
     return derive(fact.theory, "=", fact.theory.algebra.trace(fact.poly), ("trace", fact.certificate), fact)
 
 
+def PRODUCT(first: Fact, second: Fact) -> Fact:
+    """s >= 0 and t >= 0 give s*t >= 0; both strict give s*t > 0."""
+    require("=" not in (first.relation, second.relation), "only inequalities are multiplied")
+    relation = ">" if first.relation == second.relation == ">" else ">="
+    poly = first.theory.algebra.mul(first.poly, second.poly)
+    return derive(first.theory, relation, poly, ("product", first.certificate, second.certificate), first, second)
+
+
 def ANTISYMMETRY(first: Fact, second: Fact) -> Fact:
     """s >= 0 and -s >= 0 give s = 0 (if one of them is strict they contradict each other, and give it too)."""
     ring = first.theory.algebra

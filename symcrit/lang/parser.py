@@ -72,7 +72,7 @@ class _Reader:
             sides = self.scope.assumed(cursor)
             (self.guards if sides.relation.text == "!=" else self.hypotheses).append(sides)
         elif word == "show":
-            self.claims.append(self.scope.claimed(cursor))
+            self.claims += self.scope.claims(cursor)
         elif not self.scope.declare(word, cursor):
             hint = "this is a line of a proof file: symcrit check" if word in PROOF_LINES else ""
             raise token.error(f"a line starts with {', '.join(LINES)}; found {token}", hint)

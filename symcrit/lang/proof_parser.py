@@ -20,14 +20,14 @@
     value     := RATIONAL | "[" RATIONAL+ {";" RATIONAL+} "]"
 
 Declarations, `let`, `assume`, claims and expressions are those of statement files, and a statement file is a
-proof file too: its `show` lines are steps. A line that starts with a relation, `+ - * /`, `by`, `at`, `with` or
-`settles` goes on with the step above it.
+proof file too: its `show` lines are steps. A step `s: psd(E)` is two: that E is symmetric, `s_symmetric`, and `s`.
+A line that starts with a relation, `+ - * /`, `by`, `at`, `with` or `settles` goes on with the step above it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
@@ -281,10 +281,12 @@ class _Reader:
 
     def _claimed(self, kind: str, token: Token, cursor: Cursor) -> Made:
         chain: list[tuple[Sides, tuple[Reference, ...] | None]] = []
-        sides = self.scope.claimed(cursor)
+        *symmetry, sides = self.scope.claims(cursor)
         chain.append((sides, _by(cursor) if kind != SHOW else None))
-        while kind == STEP and sides.unknown is None and cursor.sees(*RELATIONS):
+        while kind == STEP and sides.unknown is None and not symmetry and cursor.sees(*RELATIONS):
             relation = cursor.next()
+            if sides.flipped:
+                raise relation.error("a chain does not go down", "write the smaller side first: b <= a")
             sides = self.scope.joined(sides.right, relation, self.scope.expression(cursor))
             chain.append((sides, _by(cursor)))
         witness = self._witness(cursor) if kind == REFUTE and cursor.accept_word("at") else None
@@ -294,11 +296,15 @@ class _Reader:
         given = [by for _, by in chain if by is not None]
         union = tuple(dict.fromkeys(reference for by in given for reference in by)) if given else None
 
-        def make() -> Step:
+        beside = self._label(replace(token, text=f"{token.text}_symmetric")) if symmetry and kind != REFUTE else ""
+
+        def make() -> list[Line]:
             links = tuple(Link(self.scope.claim(sides), union if by is None else by, sides.relation.line, by or ())
                           for sides, by in chain)
-            return Step(kind, token.text, token.line, token.column, self.scope.claim(whole), union, settles,
+            step = Step(kind, token.text, token.line, token.column, self.scope.claim(whole), union, settles,
                         links if len(links) > 1 else (), witness=witness)
+            lines: list[Line] = [replace(step, label=beside, claim=self.scope.claim(one)) for one in symmetry if beside]
+            return [*lines, step]
 
         return make
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from symcrit.errors import InputError, SizeError, TooLarge
 from symcrit.kernel import walk
@@ -15,7 +16,8 @@ from symcrit.lang.expressions import Cursor, Expressions, literal_size
 from symcrit.lang.sizes import Builder, Node
 from symcrit.lang.tokens import FUNCTIONS, KEYWORDS, Token, shorten
 
-RESERVED = frozenset((*KEYWORDS, *FUNCTIONS, *PROPERTIES, "I", "x"))
+SEMIDEFINITE = "psd"
+RESERVED = frozenset((*KEYWORDS, *FUNCTIONS, *PROPERTIES, SEMIDEFINITE, "I", "x"))
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Sides:
     relation: Token
     unknown: Declaration | None = None
     label: str = ""
+    flipped: bool = False  # written as >=
 
 
 @dataclass
@@ -87,12 +90,14 @@ class Scope:
     # ---- parts of lines
 
     def assumed(self, cursor: Cursor) -> Sides:
-        """Read `[label:] left relation right`; the relation `!=` makes a guard."""
+        """Read `[label:] left relation right`, or `psd(E)`; the relation `!=` makes a guard."""
         label = ""
         if cursor.token.kind == "name" and cursor.tokens[cursor.place + 1].text == ":":
             label = cursor.next().text
             cursor.next()
         start = cursor.token
+        if cursor.sees_word(SEMIDEFINITE):
+            return replace(self._gram(cursor), label=label)
         sides = self.related(cursor, (*RELATIONS, "!="))
         if sides.relation.text == "!=":
             for side in (sides.left, sides.right):
@@ -100,6 +105,49 @@ class Scope:
                     raise start.error(f"!= of a matrix of size {sizes.show_sort(side.sort)}",
                                       "guards compare scalars", SizeError)
         return replace(sides, label=label)
+
+    def claims(self, cursor: Cursor) -> list[Sides]:
+        """Read `[exists NAME : SIZE x SIZE .] left relation right`, or `psd(E)`, which is two claims.
+
+        They are E' = E and 0 <= tr(h'*E*h) for a new vector h, that is, for every h.
+        """
+        if not cursor.sees_word(SEMIDEFINITE):
+            return [self.claimed(cursor)]
+        token, matrix, size = self._semidefinite(cursor)
+        make, vector = self.builder.make, self._new_letter("psd_vector", (size, 1), token)
+        row = make("transpose", None, (vector,), (1, size), token)
+        form = make("tr", None, (make("mul", None, (row, matrix, vector), (1, 1), token),), None, token)
+        flipped = make("transpose", None, (matrix,), (size, size), token)
+        return [Sides(flipped, matrix, replace(token, text="=")),
+                Sides(make("number", 0, (), None, token), form, replace(token, text="<="))]
+
+    def _gram(self, cursor: Cursor) -> Sides:
+        """Read `psd(E)` that is assumed: E = K'*K for a new matrix K."""
+        token, matrix, size = self._semidefinite(cursor)
+        root = self._new_letter("psd_root", (size, size), token)
+        flipped = self.builder.make("transpose", None, (root,), (size, size), token)
+        gram = self.builder.make("mul", None, (flipped, root), (size, size), token)
+        return Sides(matrix, gram, replace(token, text="="))
+
+    def _semidefinite(self, cursor: Cursor) -> tuple[Token, Node, Size]:
+        """Read `psd(E)`, and find the size of E."""
+        token = cursor.next()
+        cursor.expect("(", "write psd(A)")
+        matrix = self.expression(cursor)
+        cursor.expect(")")
+        if matrix.sort is None:
+            raise token.error("psd of a scalar", "write 0 <= s", SizeError)
+        sizes.square(matrix.sort, SEMIDEFINITE, token)
+        size = sizes.find(matrix.sort[0])
+        if not isinstance(size, (int, str)):
+            raise token.error("nothing fixes the size of this matrix", "write I(n)", SizeError)
+        return token, matrix, size
+
+    def _new_letter(self, stem: str, shape: tuple[Size, Size], place: Token) -> Node:
+        """Declare a letter with a name that is not taken."""
+        name = next(name for number in count(1) if (name := f"{stem}_{number}") not in (*self.names, *self.sizes))
+        self._declare(replace(place, text=name), shape)
+        return self.names[name]
 
     def claimed(self, cursor: Cursor) -> Sides:
         """Read `[exists NAME : SIZE x SIZE .] left relation right`."""
@@ -122,13 +170,17 @@ class Scope:
         return self._expressions(cursor).expression()
 
     def related(self, cursor: Cursor, allowed: Sequence[str], names: dict[str, Node] | None = None) -> Sides:
-        """Read `left relation right` with one of the allowed relations."""
+        """Read `left relation right` with one of the allowed relations; `a >= b` is `b <= a`."""
         left = self._expressions(cursor, names).expression()
+        if cursor.sees(">=") and "<=" in allowed:
+            relation = replace(cursor.next(), text="<=")
+            right = self._expressions(cursor, names).expression()
+            return replace(self.joined(right, relation, left), flipped=True)
         if not cursor.sees(*allowed):
             if cursor.sees("!="):
                 raise cursor.token.error("!= is only assumed, not shown")
             if cursor.sees(">", ">="):
-                raise cursor.token.error(f"{cursor.token.text} is not read", "write the smaller side first: b <= a")
+                raise cursor.token.error(f"{cursor.token.text} is not read", "write the smaller side first: b < a")
             cursor.end()
             raise cursor.token.error(f"expected {' or '.join(allowed)}, found {cursor.token}")
         relation = cursor.next()

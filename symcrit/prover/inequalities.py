@@ -2,7 +2,8 @@
 
 Everything is brought to normal form by the completion of the equations; there the combination is a linear
 problem, solved exactly. Squares tr(E'E) are those of the author's own expressions, of pieces w of the words
-under a trace, and of sums w + a v of two of them. Nothing here is trusted: the kernel multiplies out.
+under a trace, of sums w + a v of two of them, and of K w where the hypotheses mention K'K. Products of two
+inequalities are tried as well. Nothing here is trusted: the kernel multiplies out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import product
 
 from symcrit.errors import LimitError, TooLarge
 from symcrit.kernel import walk
-from symcrit.kernel.poly import Central, Number, Poly, Word
+from symcrit.kernel.poly import Central, Number, Poly, Word, flip, flip_word
 from symcrit.kernel.replay import poly_to_data
 from symcrit.kernel.statement import Equation
 from symcrit.kernel.terms import Size
@@ -35,6 +36,9 @@ MAX_DIVISORS = 8
 MAX_VECTORS = 4
 MAX_CYCLES = 12
 MAX_TIGHTENED = 20  # hypotheses
+MAX_ROOTED = 60  # squares of K w
+MAX_ARC = 4  # letters of w
+MAX_PRODUCTS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,8 +133,11 @@ class Inequalities:
 
     def at_least(self, goal: Poly, reach: int = 0, *, strict: bool = False) -> Source | None:
         """Show that a scalar polynomial is >= 0, or > 0."""
-        columns = [*self.hypotheses, self.one, *self._by_completing(goal), *map(self._square, self.author)]
+        columns = [*self.hypotheses, self.one, *self._by_completing(goal), *map(self._square, self.author),
+                   *self._rooted(goal)]
         found = self._combination(goal, columns, strict)
+        if found is None and reach and self.hypotheses:
+            found = self._combination(goal, columns + self._products(columns), strict)
         for wide in (False, True)[:reach] if found is None else ():
             found = found or self._combination(goal, columns + self._of_pieces(goal, wide), strict)
         return found
@@ -206,6 +213,27 @@ class Inequalities:
                 found.setdefault(_name(self.ring.transpose(poly)), poly)
                 found.setdefault(_name(poly), poly)
         return list({_name(poly): poly for poly in found.values()}.values())
+
+    def _rooted(self, goal: Poly) -> list[Column]:
+        """List squares of K w for matrices K with K'K in an equation, as psd(E) gives, and pieces w of the goal."""
+        ring = self.ring
+        roots = list(dict.fromkeys(word[1] for poly in self.theory.granted.values() for _, word in poly.terms
+                                   if len(word) == 2 and word[0] == flip(word[1])))
+        cycles = [atom[2:] for central, _ in goal.terms for atom, _ in central if atom[:2] == ("tr", "")]
+        pieces = [(), *((flip(root),) for root in roots)]
+        pieces += [arc for cycle in cycles if len(cycle) <= MAX_WORD for word in (cycle, flip_word(cycle))
+                   for arc in _arcs(word) if len(arc) <= MAX_ARC]
+        words = dict.fromkeys((root, *piece) for root in roots for piece in dict.fromkeys(pieces)
+                              if not piece or ring.types[root][1] == ring.types[piece[0]][0])
+        return [self._square(ring.word(word, ring.types[word[0]][0], ring.types[word[-1]][1]))
+                for word in list(words)[:MAX_ROOTED]]
+
+    def _products(self, columns: Sequence[Column]) -> list[Column]:
+        """List products of a hypothesis with another column."""
+        pairs = [(first, second) for k, first in enumerate(self.hypotheses) for second in columns[k:]
+                 if second is not self.one][:MAX_PRODUCTS]
+        return [Column(self.ring.mul(first.poly, second.poly), _multiplied(first.source, second.source),
+                       first.strict and second.strict) for first, second in pairs]
 
     # ---- pieces of words
 
@@ -288,6 +316,11 @@ class Inequalities:
                            if rule.word and not rule.central and len(rule.tail) == 1
                            for central, tail, _ in rule.tail if tail and not central and turned.startswith(tail)]
         return [cycle for cycle in dict.fromkeys(cycles) if len(cycle) <= MAX_WORD][:MAX_CYCLES]
+
+
+def _multiplied(first: Source, second: Source) -> Source:
+    """Write s*t >= 0 from s >= 0 and t >= 0."""
+    return lambda script: script.write("product", first(script), second(script))
 
 
 def _both(above: Source, below: Source) -> Source:

@@ -130,6 +130,8 @@ class ClaimOutcome:
     note: str = ""
     points: tuple[str, ...] = ()  # what `instance` steps say of points that the claim does not hold for
     clash: str = ""  # the sizes that do not fit in the claim as it is printed
+    enclosing: tuple[str, ...] = ()  # the claims that it is part of the argument for
+    paper: str = ""
 
     def enclosed(self, survives: bool) -> ClaimOutcome:
         """Say whether what the claim is part of stands."""

@@ -25,7 +25,7 @@ def test_every_rule_and_every_way_to_assume_is_listed() -> None:
 
 def test_the_list_itself() -> None:
     assert set(kernel.ASSUMPTIONS) == {"ASSUME", "NAMED"}
-    assert set(kernel.RULES) == {"PENROSE", "DEFINITION", "UNITS", "SQUARE", "POSITIVE", "COMBINE", "TRANSPOSE", "TRACE", "ANTISYMMETRY",
+    assert set(kernel.RULES) == {"PENROSE", "DEFINITION", "UNITS", "SQUARE", "POSITIVE", "COMBINE", "PRODUCT", "TRANSPOSE", "TRACE", "ANTISYMMETRY",
                                  "VANISH", "RECIPROCAL", "QED", "INSTANCE"}
 
 

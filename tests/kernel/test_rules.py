@@ -18,6 +18,7 @@ from symcrit.kernel.rules import (
     DEFINITION,
     PENROSE,
     POSITIVE,
+    PRODUCT,
     RECIPROCAL,
     SQUARE,
     TRACE,
@@ -185,6 +186,19 @@ def test_antisymmetry_of_inequalities() -> None:
     assert ANTISYMMETRY(below, strict).relation == "="  # what contradicts itself gives anything
     refused(CertificateError, "not opposite", ANTISYMMETRY, below, below)
     refused(CertificateError, "not opposite", ANTISYMMETRY, other, above)
+
+
+@pytest.mark.parametrize(("first", "second", "relation"), [(1, 1, ">="), (1, 2, ">="), (2, 1, ">="), (2, 2, ">")])
+def test_product_of_inequalities(first: int, second: int, relation: str) -> None:
+    theory = Theory(parse("scalar s t\nassume 0 <= s\nassume 0 < t\nassume s = t\nshow s = t"))
+    facts = {k: ASSUME(theory, f"assume {k}") for k in (1, 2, 3)}
+    fact = PRODUCT(facts[first], facts[second])
+    assert fact.relation == relation and fact.uses == {f"assume {first}", f"assume {second}"}
+    assert fact.poly == theory.algebra.mul(facts[first].poly, facts[second].poly)
+    refused(CertificateError, "only inequalities are multiplied", PRODUCT, facts[first], facts[3])
+    refused(CertificateError, "only inequalities are multiplied", PRODUCT, facts[3], facts[second])
+    other = ASSUME(Theory(parse("scalar s\nassume 0 <= s\nshow s = s")), "assume 1")
+    refused(CertificateError, "different theories", PRODUCT, facts[first], other)
 
 
 def test_reciprocal_of_what_is_positive() -> None:

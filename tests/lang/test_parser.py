@@ -323,3 +323,31 @@ def test_malformed_file(path: Path) -> None:
 def test_the_corpus_is_there() -> None:
     assert len(WELL_FORMED) > 300
     assert len(MALFORMED) > 150
+
+
+# ---- semidefinite matrices and >=
+
+
+def test_the_larger_side_first() -> None:
+    assert parse("scalar s t\nassume s >= t\nshow t^2 >= s") == parse("scalar s t\nassume t <= s\nshow s <= t^2")
+
+
+def test_psd_is_a_gram_matrix_where_it_is_assumed_and_two_claims_where_it_is_shown() -> None:
+    found = parse("matrix A : n x n\nmatrix psd_root_1 : m x m\nassume a: psd(A - I)\nshow psd(A*A')\nshow psd(I(n))")
+    written = parse("matrix A : n x n\nmatrix psd_root_1 : m x m\nmatrix psd_root_2 : n x n\nvector psd_vector_1 : n\nvector psd_vector_2 : n\n"
+                    "assume a: A - I = psd_root_2'*psd_root_2\nshow (A*A')' = A*A'\nshow 0 <= tr(psd_vector_1'*(A*A')*psd_vector_1)\n"
+                    "show I(n)' = I\nshow 0 <= tr(psd_vector_2'*I(n)*psd_vector_2)")
+    assert found == written
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("matrix A : m x n\nshow psd(A)", "psd of a matrix of size m x n: m is not n"),
+    ("scalar s\nassume psd(s)\nshow s = s", "psd of a scalar"),
+    ("matrix A : n x n\nshow psd(I)", "nothing fixes the size"),
+    ("matrix A : n x n\nshow psd(A) + A = A", "unexpected '\\+'"),
+    ("matrix A : n x n\nshow A + psd(A) = A", "unknown name psd"),
+    ("matrix psd : n x n\nshow psd = psd", "psd is reserved"),
+])
+def test_psd_that_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        parse(text)

@@ -309,7 +309,7 @@ REFUSED: list[tuple[str, type[InputError], str]] = [
     (S + "step a:", InputError, "expected an expression"), (S + "step a: A", InputError, "expected = or <= or <"), (S + "step a: A =", InputError, "expected an expression"),
     (S + "step a: §B = A", InputError, "unknown name B"), (S + "step a: A = A\n  = §B", InputError, "unknown name B"), (S + "step a: A§*C = A", SizeError, "product of n x n and m x n"),
     (S + "step a: A = A\n  §= C", SizeError, "equation of n x n and m x n"), (S + "step a: A §<= A", SizeError, "inequalities compare scalars"), (S + "step a: A = A\n  §<= A", SizeError, "inequalities compare scalars"),
-    (S + "step a: s §>= s", InputError, "smaller side first"), (S + "step a: s §!= 0", InputError, "only assumed"), (S + "step a: s = s §!= 0", InputError, "unexpected '!='"), (S + "step a: A = A §A", InputError, "unexpected 'A'"),
+    (S + "step a: s §> s", InputError, "smaller side first"), (S + "step a: s >= 0 §<= s", InputError, "does not go down"), (S + "step a: s §!= 0", InputError, "only assumed"), (S + "step a: s = s §!= 0", InputError, "unexpected '!='"), (S + "step a: A = A §A", InputError, "unexpected 'A'"),
     (S + "gap g: A = A §= A", InputError, "unexpected '='"), (S + "refute r: A = A §= A", InputError, "unexpected '='"), (S + "open g: s <= s §<= s", InputError, "unexpected '<='"), (S + "show A = A §= A", InputError, "unexpected '='"),
     (S + "step a: exists W : n x n. W = A §= A", InputError, "unexpected '='"), (S + "step a: exists W : n x n. W = A\nmatrix §W : n x n\nstep b: A = A", InputError, "the unknown of line 6"),
     (S + "step a: exists W : n x n. W = A\nstep b: §W = A", InputError, "unknown name W"), (S + "step a: exists §A : n x n. A = A", InputError, "already declared"), (S + "step a: A = A§;", InputError, "unexpected ';'"),
@@ -360,7 +360,7 @@ def test_nothing_to_check(text: str) -> None:
 
 
 @pytest.mark.parametrize(("line", "suggestion"), [
-    ("step a: A = A by", "by eq1, eq2"), ("step a: 2A = A", "write * for a product"), ("step a: s >= s", "smaller side first"),
+    ("step a: A = A by", "by eq1, eq2"), ("step a: 2A = A", "write * for a product"), ("step a: s > s", "smaller side first"),
     ("refute r: A = 0 at n = 2", "sizes follow"), ('lemma l from "f"\nuse u: l', "facts.thm::theorem::step"), ("step A = A", ""), ('instance i: "p" has loss = x', "-1/2"), ("use u: l with A", "with A = B"),
 ])
 def test_errors_say_what_to_do(line: str, suggestion: str) -> None:

@@ -18,6 +18,15 @@ DEEP = "matrix A2 : dy x d1\nmatrix A1 : d1 x dx\nmatrix X : dx x m\nmatrix Y : 
 LEAST = "matrix Z : dy x dx\nmatrix X : dx x m\nmatrix Y : dy x m\nmatrix W : dy x dx\nassume Z*X*X' = Y*X'\n"
 TWO = "matrix A : m x n\nmatrix B : m x n\n"
 TRUE = {
+    "Sigma is positive semidefinite": "matrix X : d0 x m\nmatrix Y : d2 x m\nshow psd(Y*pinv(X)*X*Y')",
+    "sums and congruences": "matrix A : n x n\nmatrix B : n x n\nmatrix C : m x n\nassume psd(A)\nassume psd(B)\nshow psd(A + B)\nshow psd(C*A*C')",
+    "the trace of a product": "matrix A : n x n\nmatrix B : n x n\nassume psd(A)\nassume psd(B)\nshow tr(A*B) >= 0",
+    "an order of matrices": "matrix A : n x n\nmatrix S : n x n symmetric\nmatrix P : n x n projector\nassume psd(S - A)\nassume psd(A)\n"
+                            "show psd(S)\nshow tr(P*A) <= tr(P*S)",
+    "a complement": "matrix P : n x n projector\nmatrix Q : n x n projector\nassume P*Q = Q\nshow psd(P - Q)\nshow psd(I - P)",
+    "a product of two": "scalar s t\nassume 0 < s\nassume t >= 0\nshow 0 <= s*t",
+    "a strict product": "scalar s t u\nassume 0 < s\nassume s < t\nassume 0 < u\nshow s*u < t*u",
+    "a positive multiple": "matrix A : m x n\nscalar s\nassume 0 < s\nshow 0 <= s*tr(A'*A)",
     "a square": "matrix A : m x n\nshow 0 <= tr(A'*A)",
     "minus a square": "matrix A : m x n\nshow -tr(A'*A) <= 0",
     "Young": TWO + "show tr(A'*B) <= 1/2*tr(A'*A) + 1/2*tr(B'*B)",
@@ -92,7 +101,7 @@ OPEN = {  # false, or beyond these rules: never proved
 }
 BEYOND = {  # true, but no combination of this kind shows it
     "a reciprocal": "scalar s\nassume 0 < s\nshow 0 < 1/s",
-    "a product of two": "scalar s t\nassume 0 <= s\nassume 0 <= t\nshow 0 <= s*t",
+    "a product of three": "scalar s t u\nassume 0 <= s\nassume 0 <= t\nassume 0 <= u\nshow 0 <= s*t*u",
 }
 
 

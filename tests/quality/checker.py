@@ -324,6 +324,11 @@ class _Run:
                 if shape[0] != shape[1]:
                     raise Wrong("the trace of something that is not square")
                 return "=", (1, 1), ((_trace(value),),)
+            case ["product", first, second]:
+                (sign, shape, value), (other, other_shape, other_value) = self.facts[first], self.facts[second]
+                if "=" in (sign, other) or shape != (1, 1) or other_shape != (1, 1):
+                    raise Wrong("only inequalities are multiplied")
+                return ">" if sign == other == ">" else ">=", (1, 1), ((value[0][0] * other_value[0][0] % P,),)
             case ["antisymmetry", first, second]:
                 _, shape, value = self.facts[first]
                 if (shape, _scale(-1, value)) != self.facts[second][1:]:

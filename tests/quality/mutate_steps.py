@@ -162,6 +162,7 @@ def reference(data: Certificate, rng: Random) -> bool:
     places: list[tuple[list[Any], int]] = [(summand, 3) for summand in _summands(data)]
     for step in data["steps"]:
         places += {"transpose": [(step, 1)], "trace": [(step, 1)], "antisymmetry": [(step, 1), (step, 2)],
+                   "product": [(step, 1), (step, 2)],
                    "vanish": [(step, 1)], "reciprocal": [(step, 1)]}.get(step[0], [])
         if step[0] in ("instance", "named"):
             places += [(step[5], place) for place in range(len(step[5]))]
@@ -197,9 +198,9 @@ def step_drop_renumbered(data: Certificate, rng: Random) -> bool:
         elif step[0] in ("instance", "named"):
             for place in range(len(step[5])):
                 lower(step[5], place)
-        elif step[0] in ("transpose", "trace", "vanish", "reciprocal", "antisymmetry"):
+        elif step[0] in ("transpose", "trace", "vanish", "reciprocal", "antisymmetry", "product"):
             lower(step, 1)
-            if step[0] == "antisymmetry":
+            if step[0] in ("antisymmetry", "product"):
                 lower(step, 2)
     for claim in data["claims"]:
         lower(claim, 0)
@@ -226,7 +227,7 @@ def step_rule(data: Certificate, rng: Random) -> bool:
         return False
     step = rng.choice(steps)
     names = ("assume", "penrose", "definition", "square", "combine", "transpose", "trace", "antisymmetry", "vanish",
-             "reciprocal", "instance", "named", "units", "qed")
+             "product", "reciprocal", "instance", "named", "units", "qed")
     alike = {"transpose": ("trace",), "trace": ("transpose",), "assume": ("definition",)}.get(step[0], ())
     step[0] = rng.choice(alike) if alike and rng.random() < 0.6 else _other(rng, step[0], names)
     return True

@@ -127,7 +127,13 @@ COMBINATIONS = {
 }
 
 OPPOSITE = [*GIVEN, ["antisymmetry", 0, 1]]
+PRODUCT = [*GIVEN, ["product", 0, 1]]
 HALVES = {
+    "s >= 0 times t >= 0": (scalars("0 <= s*t", PRODUCT, "0 <= s", "0 <= t"), ACCEPTED, ""),
+    "s <= 0 times t >= 0": (scalars("0 <= s*t", PRODUCT, "s <= 0", "0 <= t"), CertificateError, "shows something else"),
+    "s > 0 times t >= 0 is not strict": (scalars("0 < s*t", PRODUCT, "0 < s", "0 <= t"), CertificateError, "not shown by"),
+    "s > 0 times t > 0": (scalars("0 < s*t", PRODUCT, "0 < s", "0 < t"), ACCEPTED, ""),
+    "s = 0 times t >= 0": (scalars("0 <= s*t", PRODUCT, "s = 0", "0 <= t"), CertificateError, "only inequalities"),
     "s <= t and t <= s": (scalars("t = s", OPPOSITE, "s <= t", "t <= s"), ACCEPTED, ""),
     "s <= t twice": (scalars("t = s", OPPOSITE, "s <= t", "s <= t"), CertificateError, "not opposite"),
     "s <= t and 2 t <= 2 s": (scalars("t = s", OPPOSITE, "s <= t", "2*t <= 2*s"), CertificateError, "not opposite"),
