@@ -19,7 +19,7 @@ from symcrit.kernel.theorems import Theorem
 from symcrit.report.result import instance_to_json
 
 PROVE, REFUTE, MODEL = "prove", "refute", "model"
-MODEL_EFFORT = 1_000
+MODEL_EFFORT = 20_000
 
 
 @dataclass(frozen=True)
