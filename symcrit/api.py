@@ -22,6 +22,8 @@ from symcrit.lang.parser import read_statement
 from symcrit.report.result import ILL_FORMED, NOT_ESTABLISHED, PROVED, REFUTED, Result
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from symcrit.landscape.classify import Classification
     from symcrit.landscape.curve import Bottom, Curve
     from symcrit.landscape.relu import Landscape
@@ -239,11 +241,13 @@ def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve | Bottom:
     return down(_point(point, exact_floats))
 
 
-def relu(data: GivenData, *, exact_floats: bool = False,
-         progress: Callable[[int, int], None] | None = None) -> Landscape:
+def relu(data: GivenData, *, exact_floats: bool = False, executor: Executor | None = None,
+         resume: str | Path | None = None, progress: Callable[[int, int], None] | None = None) -> Landscape:
     """Find the whole landscape of a ReLU network with one hidden unit: cones, critical points, local minima.
 
-    `progress` is told how many faces of how many are done. Raises InputError, LimitError if there are too many faces.
+    `executor` is any executor of `concurrent.futures`, or of Dask, MPI and the like, that looks at the faces; `resume`
+    a file in which what is found is kept, for another run. `progress` is told how many faces of how many are done.
+    Raises InputError, LimitError if there are too many faces.
 
     >>> data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
     >>> found = relu(data).to_json()
@@ -256,7 +260,7 @@ def relu(data: GivenData, *, exact_floats: bool = False,
     """
     from symcrit.landscape.relu import relu as found
 
-    return found(_data(data, exact_floats), progress=progress)
+    return found(_data(data, exact_floats), executor=executor, resume=resume, progress=progress)
 
 
 def _data(given: GivenData, exact_floats: bool) -> Data:

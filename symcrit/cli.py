@@ -129,6 +129,10 @@ def _parser() -> _Parser:
     descend.add_argument("file", metavar="POINT.json")
     landscape = verb("relu", _points("relu"), "the whole landscape of a ReLU network with one hidden unit")
     landscape.add_argument("file", metavar="DATA.json")
+    landscape.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes to look at faces in")
+    landscape.add_argument("--resume", metavar="FILE", help="keep what is found in FILE, and go on from it")
+    landscape.add_argument("--picture", type=_picture, metavar="FILE",
+                           help="also draw the landscape of two inputs into FILE (.pdf, .png or .svg)")
     for sub in (classify, listed, build, descend, landscape):
         sub.add_argument("--exact-floats", action="store_true",
                          help="take the floats of .npz files at their exact binary values")
@@ -155,6 +159,12 @@ def _number(text: str) -> int:
 
 def _counts(text: str) -> list[int]:
     return [_number(part.strip()) for part in text.split(",")] if text.strip() else []
+
+
+def _picture(text: str) -> str:
+    if not text.endswith((".pdf", ".png", ".svg")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no picture: its name ends in .pdf, .png or .svg")
+    return text
 
 
 def _count(text: str) -> int:

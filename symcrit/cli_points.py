@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from symcrit import api
@@ -60,13 +62,25 @@ def descend(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def relu(options: argparse.Namespace, emit: Emit) -> int:
-    """Print the whole landscape of a ReLU network with one hidden unit."""
+    """Print the whole landscape of a ReLU network with one hidden unit, and draw it."""
     def answer(path: str, progress: Progress) -> Answer:
-        document = api.relu(path, exact_floats=options.exact_floats,
-                            progress=lambda number, total: progress.of(number, total, f"faces of {path}")).to_json()
+        with _executor(options.jobs) as executor:
+            found = api.relu(path, exact_floats=options.exact_floats, executor=executor, resume=options.resume,
+                             progress=lambda number, total: progress.of(number, total, f"faces of {path}"))
+        if options.picture:
+            from symcrit.report.picture import draw
+
+            draw(found, options.picture)
+        document = found.to_json()
         return document, landscape_text(document, path), 0
 
     return _each(options, emit, [options.file], answer)
+
+
+def _executor(jobs: int) -> AbstractContextManager[Executor | None]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
 
 
 def _each(options: argparse.Namespace, emit: Emit, paths: Sequence[str], answer: Work) -> int:

@@ -9,45 +9,23 @@ a critical point of the loss itself, a local minimum, possibly at a kink, or non
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flint import fmpq
 
 from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic
-from symcrit.exact.cones import strictly
-from symcrit.exact.field import sign
-from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.faces import Arrangement, Face
-from symcrit.landscape.relu_face import Family, Surroundings
-from symcrit.networks.points import RELU, Data, Point
+from symcrit.landscape.relu_rows import Row
+from symcrit.landscape.relu_runs import Progress, faces_of
+from symcrit.networks.points import Data
 
 GLOBAL, LOCAL, SADDLE, FLAT = "global_minimum", "local_minimum", "saddle", "degenerate_extremum"
-ZERO = Algebraic.rational(0)
 MOST_FACES = 1_000_000
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One set of points of a face that are critical points or local minima, with one of them.
-
-    `value` is the eigenvalue that is captured: the loss is 1/2 tr YY' - 1/2 `value`. `minimum` tells whether they are
-    local minima of the loss, `silent` whether the hidden unit is 0 on all samples, `flat` whether the loss is constant
-    around them.
-    """
-
-    face: Face
-    value: Algebraic
-    witness: Point
-    critical: bool
-    differentiable: bool
-    minimum: bool
-    silent: bool = False
-    flat: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,11 +80,15 @@ def _numbers(places: Iterable[int]) -> list[int]:
     return [j + 1 for j in places]
 
 
-def relu(data: Data, *, progress: Progress | None = None) -> Landscape:
+def relu(data: Data, *, executor: Executor | None = None, resume: str | Path | None = None,
+         progress: Progress | None = None) -> Landscape:
     """Find the whole landscape of the loss of a ReLU network with one hidden unit.
 
-    Raises InputError for other networks, LimitError if there may be too many faces.
+    Faces are looked at one by one, or by any `concurrent.futures` executor. What is found is kept in the file `resume`,
+    if one is given, and taken from it by the next run on the same data. Raises InputError for other networks and for
+    a file of other data, LimitError if there may be too many faces.
 
+    >>> from symcrit.exact.rational import RationalMatrix
     >>> data = Data(RationalMatrix.of([[1, 0], [0, 1]]), RationalMatrix.of([[2, 0], [0, 1]]), (2, 1, 2))
     >>> found = relu(data)
     >>> [(face.positive, [(found.loss(row).approx(), found.kind(row)) for row in rows]) for face, rows in found.cones]
@@ -124,29 +106,15 @@ def relu(data: Data, *, progress: Progress | None = None) -> Landscape:
     if (most := arrangement.most_faces) > MOST_FACES:
         raise LimitError(f"{len(arrangement.planes)} hyperplanes in {arrangement.size} dimensions may have {most} "
                          f"faces; the limit is {MOST_FACES}", "take fewer samples")
-    cones: list[tuple[Face, tuple[Row, ...]]] = []
-    zero_output: list[Row] = []
-    boundary: list[Row] = []
-    stationary: list[Row] = []
-    for number, face in enumerate(arrangement.faces):
-        if progress is not None:
-            progress(number, len(arrangement.faces))
-        around = Surroundings(data, arrangement, face)
-        families = around.families()
-        quiet = _quiet(around)
-        if face.open:
-            rows = tuple(_inner(around, family) for family in families)
-            cones.append((face, rows))
-            zero_output += quiet
-            stationary += [*rows, *quiet]
-        else:
-            rows = tuple(row for family in families for row in _edge(around, family))
-            boundary += [*rows, *quiet]
-            stationary += [*rows, *quiet]
-            stationary += [_stationary(around, family) for family in families if family.top]
+    every = faces_of(data, arrangement, executor=executor, resume=resume, progress=progress)
+    pairs = list(zip(arrangement.faces, every, strict=True))
+    stationary = [row for _, found in pairs for row in found]
     best = max(stationary, key=lambda row: (row.value, row.minimum, row.face.open, row.differentiable))
-    return Landscape(data, arrangement, tuple(cones), tuple(zero_output), tuple(boundary), best,
-                     _spurious([row for row in stationary if row.minimum and row.value != best.value]))
+    return Landscape(
+        data, arrangement, tuple((face, found.families) for face, found in pairs if face.open),
+        tuple(row for face, found in pairs if face.open for row in found.quiet),
+        tuple(row for face, found in pairs if not face.open for row in (*found.families, *found.quiet)), best,
+        _spurious([row for row in stationary if row.minimum and row.value != best.value]))
 
 
 def _spurious(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -154,116 +122,3 @@ def _spurious(rows: Sequence[Row]) -> tuple[Row, ...]:
     silent = max((row for row in rows if row.silent), key=lambda row: row.face.open, default=None)
     kept = [row for row in rows if not row.silent or row is silent]
     return tuple(sorted(kept, key=lambda row: row.value, reverse=True))
-
-
-# ---- the rows of one face ------------------------------------------------------------------------
-
-
-def _inner(around: Surroundings, family: Family) -> Row:
-    """Describe a family in an open cone: critical, and a local minimum if it captures the largest eigenvalue."""
-    return Row(around.face, family.value, witness(around, family.point), critical=True, differentiable=True,
-               minimum=family.top)
-
-
-def _stationary(around: Surroundings, family: Family) -> Row:
-    point = family.point
-    slopes = around.slopes(around.hidden(point), family.exact)
-    return Row(around.face, family.value, witness(around, point), critical=slopes.is_zero(),
-               differentiable=around.differentiable(around.data.Y @ around.hidden(point)), minimum=False)
-
-
-def _edge(around: Surroundings, family: Family) -> list[Row]:
-    """Find the critical points, and the local minima, among the stationary points of a lower face.
-
-    All conditions are linear in the point, and the relative interior of the points without a way down of first order
-    has the fewest rays along which the second order decides: if it is no local minimum, none is.
-    """
-    slopes = around.slopes(around.hidden(family.basis), family.exact)
-    rows = []
-    point = around.inside(family.basis @ slopes.kernel()) if slopes.rank() < slopes.cols else None
-    if point is not None:
-        everything = list(range(len(around.rays)))
-        rows.append(Row(around.face, family.value, witness(around, point), critical=True, differentiable=True,
-                        minimum=family.top and around.higher(everything, family.exact) is None))
-    if not family.top or (rows and rows[0].minimum):
-        return rows
-    point = around.inside(family.basis, -slopes)
-    if point is not None:
-        hidden = around.hidden(point)
-        along = around.slopes(hidden, family.exact)
-        level = [k for k in range(along.rows) if not along.entry(k, 0)]
-        descending = any(sign(along.entry(k, 0)) > 0 for k in range(along.rows))
-        if not descending and around.higher(level, family.exact) is None:
-            rows.append(Row(around.face, family.value, witness(around, point), critical=False, minimum=True,
-                            differentiable=around.differentiable(around.data.Y @ hidden)))
-    return rows
-
-
-def _quiet(around: Surroundings) -> list[Row]:
-    """Find the points of a face where the loss is 1/2 tr YY': with A2 = 0 and Yh = 0, or with h = 0."""
-    face, data = around.face, around.data
-    if face.positive:
-        point = around.silent()
-        return [] if point is None else [Row(face, ZERO, _with(around, point, _zeros(data)), critical=True,
-                                             differentiable=True, minimum=around.mute())]
-    point = _middle(around)
-    if not face.zero:
-        return [Row(face, ZERO, _with(around, point, _zeros(data)), critical=True, differentiable=True, minimum=True,
-                    silent=True, flat=True)]
-    rows = [Row(face, ZERO, _with(around, point, _zeros(data)), critical=True, differentiable=True,
-                minimum=around.mute(), silent=True)]
-    output = None if rows[0].minimum else _resting(around)
-    if output is not None:
-        rows.append(Row(face, ZERO, _with(around, point, output), critical=False, minimum=True, silent=True,
-                        differentiable=around.differentiable(output)))
-    return rows
-
-
-def _resting(around: Surroundings) -> Any:
-    """Find A2 at which a point with h = 0 on a boundary is a local minimum, as a column; None if there is none."""
-    lines = around.outputs.to_rows()
-    column = strictly([], around.data.Y.rows, [[-x for x in line] for line in lines])
-    if column is None:
-        return None
-    output = RationalMatrix.of([], (0, 0)).make(len(column), 1, column)
-    slopes = (around.outputs @ output).to_rows()
-    still = all(slope < 0 or not any(line) for (slope,), line in zip(slopes, lines, strict=True))
-    return output if still else None
-
-
-def _middle(around: Surroundings) -> RationalMatrix:
-    size = around.arrangement.size
-    return RationalMatrix.of([[sum(ray[k] for ray in around.face.rays)] for k in range(size)], (size, 1))
-
-
-def _zeros(data: Data) -> RationalMatrix:
-    return RationalMatrix.of([], (0, 0)).make(data.Y.rows, 1, [0] * data.Y.rows)
-
-
-def witness(around: Surroundings, point: Any) -> Point:
-    """Make the point with this A1, a column in the coordinates of the arrangement, and the best A2 for it."""
-    point = _coprime(point)
-    hidden = around.hidden(point)
-    length = (hidden.T @ hidden).entry(0, 0)
-    return _with(around, point, (around.data.Y @ hidden).scale(1 / length))
-
-
-def _with(around: Surroundings, point: Any, output: Any) -> Point:
-    weights = (around.arrangement.lifted(point.T), output)
-    return Point(around.data.X, around.data.Y, tuple(_simplest(weight) for weight in weights), RELU)
-
-
-def _simplest(weight: Any) -> Any:
-    """Write a matrix over QQ if it is rational."""
-    rational = weight.rational() if weight.level else None
-    return weight if rational is None else rational
-
-
-def _coprime(point: Any) -> Any:
-    """Scale a rational column to coprime integers."""
-    if not isinstance(point, RationalMatrix):
-        return point
-    entries = point.flint.entries()
-    below = math.lcm(*(int(entry.q) for entry in entries))
-    content = math.gcd(*(int(entry.p) * (below // int(entry.q)) for entry in entries))
-    return point.scale(fmpq(below, content)) if content else point
