@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from symcrit.landscape.classify import Classification
     from symcrit.landscape.curve import Bottom, Curve
     from symcrit.landscape.relu import Landscape
+    from symcrit.landscape.relu_cones import Cones
     from symcrit.landscape.relu_point import ReluClassification
     from symcrit.networks.points import Data, Point
     from symcrit.networks.values import Values
@@ -190,8 +191,7 @@ def classify(point: GivenPoint, *, inertia: bool | None = None, second_opinion: 
         return found
     from symcrit.landscape.second_opinion import second_opinion as asked
 
-    opinion = asked(found.point, found)
-    return replace(found, opinion=opinion) if isinstance(found, Classification) else found
+    return replace(found, opinion=asked(found.point, found))
 
 
 def values(data: GivenData, *, limit: int | None = None, near: object = None, exact_floats: bool = False) -> Values:
@@ -242,25 +242,31 @@ def descend(point: GivenPoint, *, exact_floats: bool = False) -> Curve | Bottom:
 
 
 def relu(data: GivenData, *, exact_floats: bool = False, executor: Executor | None = None,
-         resume: str | Path | None = None, progress: Callable[[int, int], None] | None = None) -> Landscape:
+         resume: str | Path | None = None, progress: Callable[[int, int], None] | None = None) -> Landscape | Cones:
     """Find the whole landscape of a ReLU network with one hidden unit: cones, critical points, local minima.
 
-    `executor` is any executor of `concurrent.futures`, or of Dask, MPI and the like, that looks at the faces; `resume`
-    a file in which what is found is kept, for another run. `progress` is told how many faces of how many are done.
-    Raises InputError, LimitError if there are too many faces.
+    With more hidden units, find what is critical in the open cones K_{I x J} (a `Cones`). `executor` is any executor of
+    `concurrent.futures`, or of Dask, MPI and the like, that looks at the faces of one hidden unit; `resume` a file in
+    which what is found is kept, for another run. `progress` is told how many faces of how many are done. Raises
+    InputError, LimitError if there are too many faces.
 
     >>> data = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
     >>> found = relu(data).to_json()
     >>> [cone["J"] for cone in found["cones"]], found["global_minimum"]["loss"]["exact"]
     ([[1, 2], [1], [2], []], '1/2')
-    >>> relu({**data, "widths": [2, 2, 2]})
+    >>> relu({**data, "widths": [2, 2, 2]}).to_json()["coverage"]["gaps"]
+    6
+    >>> relu({**data, "widths": [2, 2, 2, 2]})
     Traceback (most recent call last):
-    symcrit.errors.InputError: the whole landscape is found for one hidden unit, widths [d0, 1, d2], not [2, 2, 2]
-      suggestion: symcrit classify says what a given point of any ReLU network with one hidden layer is
+    symcrit.errors.InputError: cones are those of networks with one hidden layer, not of widths [2, 2, 2, 2]
     """
     from symcrit.landscape.relu import relu as found
+    from symcrit.landscape.relu_cones import cones
 
-    return found(_data(data, exact_floats), executor=executor, resume=resume, progress=progress)
+    given = _data(data, exact_floats)
+    if given.depth != 2 or given.widths[1] != 1:
+        return cones(given)
+    return found(given, executor=executor, resume=resume, progress=progress)
 
 
 def _data(given: GivenData, exact_floats: bool) -> Data:

@@ -14,7 +14,7 @@ from symcrit import api
 from symcrit.errors import InputError
 from symcrit.report import point as text
 from symcrit.report.output import Progress
-from symcrit.report.relu import landscape_text
+from symcrit.report.relu import cones_text, landscape_text
 
 INTERRUPTED, MALFORMED = 2, 4
 Answer = tuple[dict[str, Any], str, int]  # the document, the text, the exit code
@@ -62,7 +62,7 @@ def descend(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def relu(options: argparse.Namespace, emit: Emit) -> int:
-    """Print the whole landscape of a ReLU network with one hidden unit, and draw it."""
+    """Print the landscape of a ReLU network, the whole of it with one hidden unit, and draw it."""
     def answer(path: str, progress: Progress) -> Answer:
         with _executor(options.jobs) as executor:
             found = api.relu(path, exact_floats=options.exact_floats, executor=executor, resume=options.resume,
@@ -72,7 +72,7 @@ def relu(options: argparse.Namespace, emit: Emit) -> int:
 
             draw(found, options.picture)
         document = found.to_json()
-        return document, landscape_text(document, path), 0
+        return document, (cones_text if "coverage" in document else landscape_text)(document, path), 0
 
     return _each(options, emit, [options.file], answer)
 

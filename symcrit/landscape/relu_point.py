@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
@@ -35,6 +35,9 @@ from symcrit.landscape.relu_unit import Step, Unit
 from symcrit.networks import linear
 from symcrit.networks.points import Data, Point
 from symcrit.networks.relu import error, hidden, loss, loss_along, pattern
+
+if TYPE_CHECKING:
+    from symcrit.landscape.second_opinion import Opinion
 
 MOST_PARAMETERS = 400
 MOST_FACES = 60_000  # a bound, beyond which the global minimum is not looked for
@@ -62,6 +65,7 @@ class ReluClassification:
     descent: Descent | None
     reason: str = ""
     category: None = None  # the categories of the paper are those of linear networks
+    opinion: Opinion | None = None
 
     @property
     def critical(self) -> bool:
@@ -70,7 +74,9 @@ class ReluClassification:
 
     @property
     def exit_code(self) -> int:
-        """0 if the point is critical, 1 if not."""
+        """0 if the point is critical, 1 if not, 3 if the second opinion disagrees."""
+        if self.opinion is not None and not self.opinion.agrees:
+            return 3
         return 0 if self.critical else 1
 
     def to_json(self) -> dict[str, Any]:
@@ -88,6 +94,8 @@ class ReluClassification:
             document["strict"] = None
         if self.reason:
             document["reason"] = self.reason
+        if self.opinion is not None:
+            document["second_opinion"] = self.opinion.to_json()
         return document
 
 

@@ -85,25 +85,25 @@ class Opinion:
 
 
 def second_opinion(point: Point, found: Classification | ReluClassification | None = None) -> Opinion:
-    """Compute again what `classify` says of a point of a linear network, and compare.
+    """Compute again what `classify` says of a point, and compare.
 
-    `found` is what is compared, by default the classification of the point.
-    Raises InputError for other networks.
+    `found` is what is compared, by default the classification of the point. Of a ReLU network this is the loss, in the
+    cone of the point its derivatives, and the loss along the way down.
 
     >>> from symcrit.exact.rational import RationalMatrix
     >>> zero, one = RationalMatrix.of([[0]]), RationalMatrix.of([[1]])
     >>> opinion = second_opinion(Point(one, one, (zero, zero)))
     >>> opinion.agrees, [check.name for check in opinion.checks]
     (True, ['loss', 'gradients', 'descent', 'perturbations', 'pseudoinverse', 'spectrum', 'kind', 'hessian'])
-    >>> second_opinion(Point(one, one, (zero, zero), "relu"))
+    >>> second_opinion(Point(one, one, (zero, zero), "relu")).checks[-1].detail
+    'the point lies on a boundary of cones, where the loss is not a polynomial'
+    >>> second_opinion(Point(one, one, (one.scale(0.5), zero)))
     Traceback (most recent call last):
-    symcrit.errors.InputError: there is no second opinion on points of relu networks yet, only of linear ones
+    symcrit.errors.InputError: 0.5 is a float, which is not exact
+      suggestion: write the string "0.5"
     """
     found = classify(point) if found is None else found
-    if not isinstance(found, Classification):
-        raise InputError(f"there is no second opinion on points of {point.activation} networks yet, only of linear "
-                         "ones", "leave it out")
-    again = _Again(point, found)
+    again = _Again(point, found) if isinstance(found, Classification) else _AgainRelu(point, found)
     return Opinion(tuple(Check(name, compared, *_outcome(check)) for name, compared, check in again.checks()))
 
 
@@ -132,7 +132,7 @@ def _at_most(limit: int, size: int, what: str) -> None:
 class _Again:
     """All that is computed again of one point, each part once and only when it is asked for."""
 
-    def __init__(self, point: Point, found: Classification) -> None:
+    def __init__(self, point: Point, found: Any) -> None:
         self.point = point
         self.found = found
 
@@ -260,9 +260,34 @@ class _Again:
         theirs = _exact_matrix(self.symbols, self.point, self.symbols.hessian())
         if theirs != linear.hessian(self.point):
             return False, "the entries of the Hessian differ"
+        return self._signs(theirs)
+
+    def _signs(self, theirs: Any) -> Found:
         signs, stated = eigenvalue_signs(theirs, DIGITS), self.found.hessian_inertia
         detail = f"mpmath: {signs.positive} positive, {signs.zero} zero, {signs.negative} negative"
         return stated in (None, signs), detail + ("; these were not asked for" if stated is None else "")
+
+
+class _AgainRelu(_Again):
+    """The same of a point of a ReLU network with one hidden layer."""
+
+    def checks(self) -> list[tuple[str, str, Callable[[], Found]]]:
+        """List what SymPy computes; the kind is decided by what lies around the point and is not."""
+        return [check for check in super().checks() if check[0] in ("loss", "gradients", "descent", "hessian")]
+
+    def gradients(self) -> Found:
+        self._open()
+        return super().gradients()
+
+    def hessian(self) -> Found:
+        self._open()
+        _at_most(MOST_HESSIAN, self.point.parameters, "the number of parameters")
+        theirs = _exact_matrix(self.symbols, self.point, self.symbols.hessian())
+        return self._signs(theirs)
+
+    def _open(self) -> None:
+        if self.found.on_boundary:
+            raise _Skipped("the point lies on a boundary of cones, where the loss is not a polynomial")
 
 
 def sigma_eigenvalues(point: Point) -> Approximation:

@@ -1,8 +1,9 @@
-"""The loss of a linear network as SymPy writes it out: in symbols for all entries, differentiated, put into numbers.
+"""The loss of a network as SymPy writes it out: in symbols for all entries, differentiated, put into numbers.
 
 Nothing of `symcrit.networks.linear` is used, and nothing that this package knows of matrices or of differentiation:
 matrices are lists of rows, products are sums of products of entries, and derivatives and remainders are SymPy's. An
-element of a number field is a polynomial in s over QQ, reduced by the minimal polynomial.
+element of a number field is a polynomial in s over QQ, reduced by the minimal polynomial. For a ReLU network the loss
+is that of the cone of the point, where the entries of A1 X that are positive are active.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from typing import Any
 from sympy import QQ, Poly, Rational, Symbol
 from sympy.polys.rings import PolyElement, PolyRing, ring
 
+from symcrit.errors import InputError
 from symcrit.exact.field import FieldElement, NumberField
-from symcrit.networks.points import Point
+from symcrit.networks.points import RELU, Point
 
 Rows = list[list[Any]]
 APPROXIMATION = 80  # digits of a root that is put into a coefficient to find its sign
 
 
 class SympyLoss:
-    """A point of a linear network, with everything about its loss computed by SymPy.
+    """A point of a network, with everything about its loss computed by SymPy.
 
     >>> from symcrit.exact.rational import RationalMatrix
     >>> zero, one = RationalMatrix.of([[0]]), RationalMatrix.of([[1]])
@@ -47,6 +49,7 @@ class SympyLoss:
             self.modulus = sum(_rational(c) * self.s**k for k, c in enumerate(self.field.root.minpoly.coeffs()))
         self.X, self.Y = self.rows(point.X), self.rows(point.Y)
         self.weights = [self.rows(weight) for weight in point.weights]
+        self.relu = point.activation == RELU
         self._loss: PolyElement | None = None
 
     def number(self, value: Any) -> PolyElement:
@@ -86,12 +89,32 @@ class SympyLoss:
             for columns, rows in layers:
                 weights.append([[next(free) for _ in range(columns)] for _ in range(rows)])
             x, y = ([[symbols(entry.coeff(1)) for entry in row] for row in rows] for rows in (self.X, self.Y))
-            self._loss = half_squares(x, y, weights, symbols.zero, lambda value: value)
+            self._loss = half_squares(x, y, weights, symbols.zero, lambda value: value, self.active(self.weights))
         return self._loss
 
     def value(self) -> PolyElement:
         """Compute the loss at the point."""
-        return half_squares(self.X, self.Y, self.weights, self.numbers.zero, self.reduced)
+        return half_squares(self.X, self.Y, self.weights, self.numbers.zero, self.reduced, self.active(self.weights))
+
+    def active(self, weights: Sequence[Rows]) -> list[list[bool]] | None:
+        """Tell which entries of A1 X are positive, for weights that are polynomials in t for small t > 0; None if all.
+
+        Raises InputError where 80 digits do not tell the sign of a number.
+        """
+        if not self.relu:
+            return None
+        return [[self._positive(self.reduced(sum((entry * self.X[k][j] for k, entry in enumerate(row)),
+                                                 self.numbers.zero))) for j in range(len(self.X[0]) if self.X else 0)]
+                for row in weights[0]]
+
+    def _positive(self, value: PolyElement) -> bool:
+        least = min((power for *_, power in value), default=0)
+        lead = sum((coefficient * self.s**power for (power, _, at), coefficient in value.terms() if at == least),
+                   self.numbers.zero)
+        found = self.sign(lead)
+        if found is None:
+            raise InputError(f"{APPROXIMATION} digits do not tell the sign of an entry of A1 X")
+        return found > 0
 
     def gradients(self) -> list[list[PolyElement]]:
         """Differentiate in all symbols and put the point in: for each layer the entries row by row."""
@@ -117,7 +140,7 @@ class SympyLoss:
             rows, columns = len(parts[0]), len(parts[0][0]) if parts[0] else 0
             weights.append([[sum((part[i][j] * self.t**k for k, part in enumerate(parts)), self.numbers.zero)
                              for j in range(columns)] for i in range(rows)])
-        loss = half_squares(self.X, self.Y, weights, self.numbers.zero, self.reduced)
+        loss = half_squares(self.X, self.Y, weights, self.numbers.zero, self.reduced, self.active(weights))
         coefficients = [self.numbers.zero] * (max((power for *_, power in loss), default=0) + 1)
         for (power_s, _, power_t), value in loss.terms():
             coefficients[power_t] += value * self.s**power_s
@@ -152,13 +175,16 @@ class SympyLoss:
 
 
 def half_squares(x: Rows, y: Rows, weights: Sequence[Rows], zero: PolyElement,
-                 reduced: Callable[[PolyElement], PolyElement]) -> PolyElement:
-    """Add up half the squares of the entries of A_l ... A_1 X - Y."""
+                 reduced: Callable[[PolyElement], PolyElement], active: list[list[bool]] | None = None) -> PolyElement:
+    """Add up half the squares of the entries of A_l ... A_1 X - Y, entries of A_1 X that are not active put to 0."""
     samples = len(x[0]) if x else len(y[0]) if y else 0
     output = x
-    for rows in weights:
+    for number, rows in enumerate(weights):
         output = [[reduced(sum((entry * output[k][j] for k, entry in enumerate(row)), zero)) for j in range(samples)]
                   for row in rows]
+        if active is not None and not number:
+            output = [[entry if on else zero for entry, on in zip(row, flags, strict=True)]
+                      for row, flags in zip(output, active, strict=True)]
     total = zero
     for found, wanted in zip(output, y, strict=True):
         for first, second in zip(found, wanted, strict=True):

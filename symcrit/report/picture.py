@@ -13,6 +13,7 @@ from typing import Any
 from symcrit.errors import InputError
 from symcrit.exact.field import number_to_json
 from symcrit.landscape.relu import FLAT, GLOBAL, LOCAL, SADDLE, Landscape
+from symcrit.landscape.relu_cones import Cones
 from symcrit.landscape.relu_rows import Row
 
 STEPS = 1440  # of the curve
@@ -23,7 +24,7 @@ Losses = Callable[[float], float]
 Mark = tuple[float, float, str, bool]  # the direction of A1, the loss, the kind, whether the loss has a derivative
 
 
-def draw(found: Landscape, path: str | Path) -> None:
+def draw(found: Landscape | Cones, path: str | Path) -> None:
     """Draw a landscape with two inputs into a file (.pdf, .png or .svg).
 
     Raises InputError for other data, for a file that cannot be written, and if matplotlib is not installed.
@@ -33,6 +34,8 @@ def draw(found: Landscape, path: str | Path) -> None:
     Traceback (most recent call last):
     symcrit.errors.InputError: a picture needs two inputs that are independent, not 1
     """
+    if not isinstance(found, Landscape):
+        raise InputError("a picture is drawn of one hidden unit")
     size = found.arrangement.size
     if size != 2 or found.data.widths[0] != 2:
         raise InputError(f"a picture needs two inputs that are independent, not {size}")

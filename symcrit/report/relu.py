@@ -1,4 +1,4 @@
-"""The landscape of a ReLU network as text for people, from the document that `relu --json` prints."""
+"""The landscape of a ReLU network as text for people, from the documents that `relu --json` prints."""
 
 from __future__ import annotations
 
@@ -30,6 +30,34 @@ def landscape_text(found: Document, name: str) -> str:
                         ("local minima that are not global", _spurious(found["spurious_local_minima"]))):
         lines += _part(title, rows)
     return "\n".join(lines)
+
+
+def cones_text(found: Document, name: str) -> str:
+    """Print what is critical in the cones of several hidden units, and what the cones leave out."""
+    widths = "-".join(map(str, found["widths"]))
+    cones, coverage = found["cones"], found["coverage"]
+    lines = [f"{name}: {sum(len(cone['families']) for cone in cones)} FAMILIES of critical points in open cones  ReLU "
+             f"network, widths {widths}"]
+    rows: list[tuple[str, ...]] = [("active samples", "captured", "active units", "loss", "kind", "at")]
+    for cone in cones:
+        rows += [(samples(cone["J"]), ", ".join(map(number_text, family["captured"])), _units(family),
+                  number_text(family["loss"]), family["kind"].replace("_", " "), _weights(family["witness"]))
+                 for family in cone["families"]]
+    lines += _part("cones K_{I x J}: critical points with A2 not 0", rows)
+    if any(cone["partial"] for cone in cones):
+        lines.append("  where conjugate singular values are irrational, families that capture some of them along with "
+                     "others are not listed")
+    lines.append(f"  {coverage['patterns']} activation patterns; the cones K_{{I x J}} are {coverage['covered']} of "
+                 f"them, {coverage['gaps']} are left out; no two of the cones meet, but those of no unit and no sample "
+                 "are one")
+    return "\n".join(lines)
+
+
+def _units(family: Document) -> str:
+    """Print how many units may be active, and for which numbers the points are local minima."""
+    minima = family["local_minimum_for"]
+    told = ",".join(map(str, family["units"]))
+    return f"{told} (minimum for {','.join(map(str, minima))})" if minima and minima != family["units"] else told
 
 
 def _part(title: str, rows: Sequence[Sequence[str]]) -> list[str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from flint import fmpq
 
-from symcrit.errors import InputError
 from symcrit.exact.algebraic import Algebraic
 from symcrit.exact.inertia import Inertia
 from symcrit.exact.rational import RationalMatrix
@@ -77,10 +76,23 @@ def test_a_field_whose_polynomial_is_not_monic():
     assert opinion.checks[2].detail == "there is no way down"
 
 
-def test_relu_networks_are_refused():
+def test_relu_networks_in_open_cones_and_on_boundaries():
+    """One unit: at A1 = A2 = 1 the loss 1/2 (a b - 1)^2 has the Hessian [[1, 1], [1, 1]]; at A1 = 0 there is a kink."""
+    one, zero = RationalMatrix.of([[1]]), RationalMatrix.of([[0]])
+    opinion = second_opinion(Point(one, one, (one, one), "relu"))
+    assert verdicts(opinion) == {"loss": True, "gradients": True, "descent": None, "hessian": True}
+    assert opinion.checks[-1].detail == "mpmath: 1 positive, 1 zero, 0 negative"
+    opinion = second_opinion(Point(one, one, (zero, one), "relu"))
+    assert verdicts(opinion) == {"loss": True, "gradients": None, "descent": True, "hessian": None}
+
+
+def test_a_wrong_answer_on_a_relu_network_is_found():
     one = RationalMatrix.of([[1]])
-    with pytest.raises(InputError, match="relu"):
-        second_opinion(Point(one, one, (one, one), "relu"))
+    point = Point(one, one, (one, one.scale(3)), "relu")
+    found = classify(point)
+    for wrong, name in ((dataclasses.replace(found, loss=fmpq(1)), "loss"), (dataclasses.replace(found, gradients_zero=(True, False)), "gradients"),
+                        (dataclasses.replace(found, hessian_inertia=Inertia(2, 0, 0)), "hessian")):
+        assert [check.name for check in second_opinion(point, wrong).disagreements] == [name]
 
 
 def test_json():
