@@ -7,7 +7,9 @@ import math
 import random
 
 import pytest
+from flint import fmpq
 
+from symcrit.exact.cones import strictly
 from symcrit.exact.rational import RationalMatrix
 from symcrit.landscape.faces import Arrangement
 from tests.networks.instances import table
@@ -57,3 +59,19 @@ def test_zero_parallel_and_opposite_columns():
 def test_no_hyperplane_at_all(x):
     (face,) = Arrangement(x).faces
     assert face.open and face.positive == face.zero == ()
+
+
+@pytest.mark.parametrize("chunk", range(8))
+def test_open_cones_by_trying_every_pattern(chunk):
+    """Of 200 small degenerate sets of at most 8 samples: a pattern is a cone if and only if its inequalities have a solution."""
+    for seed in range(25 * chunk, 25 * chunk + 25):
+        source = random.Random(seed)
+        size, count = source.randint(1, 3), source.choice([1, 2, 3, 4, 5, 6, 8])
+        columns = [[source.randint(-1, 1) for _ in range(size)] for _ in range(count)]
+        x = RationalMatrix.of([[column[i] for column in columns] for i in range(size)], (size, count))
+        found = {face.positive for face in Arrangement(x).faces if face.open}
+        used = [j for j, column in enumerate(columns) if any(column)]
+        for pattern in itertools.product((1, -1), repeat=len(used)):
+            rows = [[fmpq(side * entry) for entry in columns[j]] for side, j in zip(pattern, used, strict=True)]
+            feasible = strictly(rows, size, []) is not None if rows else True
+            assert feasible == (tuple(j for side, j in zip(pattern, used, strict=True) if side > 0) in found), (seed, pattern)
