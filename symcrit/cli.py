@@ -105,6 +105,10 @@ def _parser() -> _Parser:
     form = tex.add_mutually_exclusive_group()
     form.add_argument("--fragment", action="store_true", help="a fragment for \\input (default)")
     form.add_argument("--document", action="store_true", help="a complete document")
+    tex.add_argument("--pdf", action="store_true",
+                     help="compile the document into the file given by -o (default symcrit.pdf)")
+    pages = verb("report", _report, "write what checking finds as a folder of static pages")
+    pages.add_argument("paths", nargs="*", metavar="PATH")
     listing = verb("list", _list, "list proof files with their theorems and steps")
     listing.add_argument("paths", nargs="*", metavar="PATH")
     classify = verb("classify", _points("classify"), "is a point critical, what is it, and which way is down: exactly")
@@ -310,6 +314,15 @@ def _tex(options: argparse.Namespace) -> int:
     made = tex(files, budget=options.budget)
     for error in made.errors:
         _say(f"symcrit: {error}")
+    if options.pdf and made.document:
+        from symcrit.report.output import write_bytes
+        from symcrit.typeset.pdf import compiled
+
+        name = options.output or "symcrit.pdf"
+        write_bytes(compiled(made.document), name)
+        if not options.quiet:
+            _say(f"symcrit: {name}")
+        return MALFORMED if made.errors else 0
     text = made.document if options.document else made.fragment
     if options.json:
         results = [result.to_json() for result in made.results]
@@ -318,6 +331,29 @@ def _tex(options: argparse.Namespace) -> int:
     elif text:
         _emit(options, {}, [text])
     return MALFORMED if made.errors else 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from symcrit.checker.run import Options
+    from symcrit.checker.site import site
+    from symcrit.report.output import Progress, write_folder
+
+    if not options.output:
+        raise InputError("a report is a folder of pages", "give it a name: symcrit report -o site")
+    progress = Progress(0, options.quiet)
+    try:
+        pages, report = site(_proof_paths(options), Options(budget=options.budget, progress=progress.of))
+    finally:
+        progress.done()
+    if report.steps:
+        write_folder(pages, options.output)
+    for error in report.errors:
+        _say(f"symcrit: {error}")
+    if not report.steps and not report.errors:
+        _say("symcrit: no proof files found")
+    elif not options.quiet and report.steps:
+        _say(f"symcrit: {len(pages)} pages, from {options.output}/index.html")
+    return report.exit_code
 
 
 def _list(options: argparse.Namespace) -> int:

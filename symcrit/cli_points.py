@@ -68,7 +68,7 @@ def relu(options: argparse.Namespace, emit: Emit) -> int:
             found = api.relu(path, exact_floats=options.exact_floats, executor=executor, resume=options.resume,
                              progress=lambda number, total: progress.of(number, total, f"faces of {path}"))
         if options.picture:
-            from symcrit.report.picture import draw
+            from symcrit.landscape.relu_picture import draw
 
             draw(found, options.picture)
         document = found.to_json()

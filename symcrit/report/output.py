@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,15 +25,32 @@ def write(text: str, path: str | None) -> None:
         sys.stdout.write(text.rstrip("\n") + "\n")
         sys.stdout.flush()
         return
+    write_bytes((text.rstrip("\n") + "\n").encode("utf-8", errors="backslashreplace"), path)
+
+
+def write_bytes(content: bytes, path: str) -> None:
+    """Write a file that appears whole or not at all."""
     target = Path(path)
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent or Path(), prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(text.rstrip("\n") + "\n")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         os.chmod(temporary, 0o644)
         os.replace(temporary, target)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}", "choose another file with -o") from None
+
+
+def write_folder(files: Mapping[str, str], folder: str) -> None:
+    """Write texts by their place in a folder, which is made if it is not there; other files in it stay."""
+    for place, text in files.items():
+        path = Path(folder, place)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot write {path.parent}: {error.strerror or error}",
+                             "choose another folder with -o") from None
+        write(text, str(path))
 
 
 def use_colour(choice: str, to_file: bool) -> bool:

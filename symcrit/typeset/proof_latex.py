@@ -411,7 +411,7 @@ class _Written:
         if step.kind in _WORDS:
             return [rf"\emph{{{_WORDS[step.kind]}}}"]
         if self.known.surveyed is not None and not self.known.reason:
-            return [rf"{_RIGHT}{{\emph{{{_upper(prose(self.known.surveyed()))}; not proved.}}}}"]
+            return [rf"\emph{{{_upper(prose(self.known.surveyed()))}; not proved.}}"]
         if verdict is None or claim is None:
             return _not_established(self.known.reason)
         if standing.counterexample is not None:

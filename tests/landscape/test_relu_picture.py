@@ -10,7 +10,7 @@ import pytest
 from symcrit.api import relu
 from symcrit.cli import main
 from symcrit.errors import InputError
-from symcrit.report import picture
+from symcrit.landscape import relu_picture as picture
 
 EXAMPLE_1 = {"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}
 KINK = {"X": [[-1, 0, -2], [0, -1, 1]], "Y": [[-1, 1, -1]], "widths": [2, 1, 1]}
