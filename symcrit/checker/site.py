@@ -8,8 +8,10 @@ from html import escape
 from pathlib import Path
 
 from symcrit import __version__
+from symcrit.checker.compose import NotShown
 from symcrit.checker.library import Home
 from symcrit.checker.run import Options, Run
+from symcrit.checker.typeset import calculation
 from symcrit.errors import InputError
 from symcrit.kernel.evaluate import Instance
 from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS, REFERENCES
@@ -18,6 +20,7 @@ from symcrit.lang.proof import (
     ILL_FORMED,
     INSTANCE,
     REFUTE,
+    STEP,
     USE,
     Abbreviation,
     Assumption,
@@ -31,6 +34,7 @@ from symcrit.lang.proof import (
 from symcrit.report.html import Node, badge, graph, page, terms
 from symcrit.report.outcome import WEAKER, CheckReport, ClaimOutcome, StepOutcome, TheoremOutcome
 from symcrit.typeset import mathml
+from symcrit.typeset.derivation import Reason
 
 
 def site(paths: Sequence[str | Path], options: Options | None = None) -> tuple[dict[str, str], CheckReport]:
@@ -192,7 +196,8 @@ class _Site:
         meant = step.kind in (REFUTE, ILL_FORMED) and outcome.success
         head = (f'<a class="label" href="#{escape(name)}">{escape(step.label)}</a> '
                 f"{badge(outcome.verdict, meant=meant, success=outcome.success)}")
-        return f'<div class="box" id="{escape(name)}">{head}{shown}{self._facts(outcome)}</div>'
+        inside = f"{head}{shown}{self._facts(outcome)}{self._calculation(home)}"
+        return f'<div class="box" id="{escape(name)}">{inside}</div>'
 
     def _said(self, home: Home) -> Iterator[str]:
         step, theorem = home.step, home.theorem
@@ -212,6 +217,19 @@ class _Site:
         claim = self._claim_of(home)
         if claim is not None:
             yield f'<p class="wide">{mathml.math(self._stated(claim, theorem))}</p>'
+
+    def _calculation(self, home: Home) -> str:
+        """Show the calculation that a certificate amounts to, folded away."""
+        try:
+            lines = calculation(self.run, home, self.run.composer.shown(home)) if home.step.kind == STEP else ()
+        except (NotShown, InputError):
+            return ""
+        rows = []
+        for number, (line, label) in enumerate(lines):
+            formula = mathml.term(line.term, home.theorem.names)
+            rows.append(f'<p class="wide">{mathml.math(f"<mo>=</mo>{formula}" if number else formula)}'
+                        f"{''.join(f' {_because(reason, label)}' for reason in line.reasons)}</p>")
+        return f"<details><summary>In detail</summary>{''.join(rows)}</details>" if rows else ""
 
     def _facts(self, outcome: StepOutcome) -> str:
         size = sum(proof.terms for proof in outcome.proofs)
@@ -292,6 +310,15 @@ class _Site:
         if claim.unknown is None:
             return shown
         return f"<mo>∃</mo>{mathml.identifier(claim.unknown.name, bold=True)}<mo>:</mo>{shown}"
+
+
+def _because(reason: Reason, label: str) -> str:
+    if label:
+        return f"by {escape(label)}"
+    if reason.argument is not None:
+        words = f"by Penrose {reason.penrose} for" if reason.penrose else "by the inverse of"
+        return f"{words} {mathml.math(mathml.term(reason.argument))}"
+    return f"as {escape(reason.said)}" if reason.said else ""
 
 
 def _letter(declaration: Declaration) -> str:

@@ -16,10 +16,13 @@ from symcrit.kernel import Instance, Theorem, violated
 from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS
 from symcrit.kernel.statement import Statement
 from symcrit.kernel.terms import Term
-from symcrit.lang.proof import CHECK, GAP, ILL_FORMED, INSTANCE, OPEN, REFUTE
+from symcrit.lang.proof import CHECK, GAP, ILL_FORMED, INSTANCE, OPEN, REFUTE, STEP
 from symcrit.report.outcome import CheckReport, StepOutcome
+from symcrit.typeset.derivation import Line, derivation
 from symcrit.typeset.evidence import Evidence
 from symcrit.typeset.proof_latex import Piece, theorem_pieces, whole
+
+LEAST_LINES = 3  # of a calculation: with two it says no more than the claim
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,24 @@ def evidence_of(run: Run, home: Home, outcome: StepOutcome | None) -> Evidence:
         except NotShown:
             return _refuted(run, home, outcome) or Evidence(closed, lemma=lemma, reason=reason)
         uses = outcome.uses if outcome is not None else ()
-        return Evidence(closed, shown.theorem, _witness(home, shown), uses, lemma, reason)
+        return Evidence(closed, shown.theorem, _witness(home, shown), uses, lemma, reason,
+                        calculation=calculation(run, home, shown))
     except (Unresolved, InputError, TooLarge):
         return Evidence(reason=reason)
+
+
+def calculation(run: Run, home: Home, shown: Shown) -> tuple[tuple[Line, str], ...]:
+    """Turn the certificate of a step into a calculation of some lines, with the labels that they are by."""
+    if home.step.kind != STEP or len(shown.certificates) != 1:
+        return ()
+    part, = run.statements.links(home)
+    labels = {equation: line.label or f"line {line.line}"
+              for line, equation in zip(part.cited, part.statement.hypotheses, strict=True)}
+    lines = derivation(shown.certificates[0], [term for _, term in home.theorem.lets])
+    if len(lines) < LEAST_LINES:
+        return ()
+    return tuple((line, ", ".join(labels.get(reason.hypothesis, "") for reason in line.reasons
+                                  if reason.hypothesis is not None)) for line in lines)
 
 
 def _point(home: Home, reason: str) -> Evidence:

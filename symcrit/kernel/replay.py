@@ -71,6 +71,14 @@ def _replay(data: Any, depth: int, work: int) -> tuple[Theorem, int]:
     return theorem, theory.algebra.work
 
 
+def theory_of(data: Any) -> Theory:
+    """Rebuild the theory of a certificate with its extra letters, for whoever prints it; it proves nothing."""
+    theory = Theory(statement_from_data(data["statement"]))
+    for entry in _list(data["letters"]):
+        _introduce(theory, entry)
+    return theory
+
+
 def _introduce(theory: Theory, entry: Any) -> None:
     match entry:
         case ["pinv", poly]:

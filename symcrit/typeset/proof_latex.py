@@ -32,6 +32,7 @@ from symcrit.lang.proof import (
     Prose,
     Step,
 )
+from symcrit.typeset.derivation import Line as Calculated
 from symcrit.typeset.display import Row, chained, listed
 from symcrit.typeset.evidence import Evidence, Standing, standings
 from symcrit.typeset.latex import (
@@ -319,7 +320,7 @@ class _Written:
         lines = self._chain() if step.links else self._single(claim)
         if statement is not None:
             lines += supposed(self.page.new_conditions(statement))
-        return [*head, *_at_the_right([*lines, *self._verdict(claim)]), ""]
+        return [*head, *_at_the_right([*lines, *self._calculation(), *self._verdict(claim)]), ""]
 
     # ---- what it says
 
@@ -403,6 +404,31 @@ class _Written:
         if not self.step.clash:
             return [f"{written} is said not to fit together, but it does.", *_not_established(self.known.reason)]
         return [f"As it stands {written} does not fit together: {_breakable(prose(self.step.clash))}."]
+
+    def _calculation(self) -> list[str]:
+        """Print the calculation that the certificate amounts to, if there is room for it with its reasons."""
+        lines = self.known.calculation
+        if not lines:
+            return []
+        sides = [self.page.printer.latex(line.term) for line, _ in lines]
+        rows = [Row(sides[0], sides[1]), *(Row("", side) for side in sides[2:])]
+        reasons = [self._by(line, label) for line, label in lines[1:]]
+        shown, told = chained(rows, reasons, max(self._room(line, label) for line, label in lines[1:]))
+        return ["In detail,", *shown] if told else []
+
+    def _by(self, line: Calculated, label: str) -> str:
+        reason, = line.reasons
+        if label:
+            return f"by {self.page.references([label])}"
+        if reason.argument is not None:
+            argument = self.page.printer.line(reason.argument)
+            return f"by {f'Penrose {reason.penrose} for' if reason.penrose else 'the inverse of'} ${argument}$"
+        return f"as {prose(reason.said)}" if reason.said else ""
+
+    def _room(self, line: Calculated, label: str) -> float:
+        reason, = line.reasons
+        argument = self.page.printer.line(reason.argument) if reason.argument is not None else ""
+        return self.page.width_of([label]) if label else width(f"by the inverse of {reason.said}") + width(argument)
 
     # ---- whether it holds
 

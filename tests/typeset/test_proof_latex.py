@@ -124,6 +124,16 @@ by \eqref{lemma_1:grad1},
 \begin{align*}
 \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} &= \mathbf{P} \mathbf{Y} \mathbf{X}^{\dagger} \mathbf{X} \tag{eq27}\label{lemma_1:eq27}
 \end{align*}
+In detail,
+\begin{align*}
+\mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} &= \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} \mathbf{X}^{\dagger} \mathbf{X} && \text{by Penrose 1 for $\mathbf{X}$} \\
+&= \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} \mathbf{X}^{\top} (\mathbf{X}^{\dagger})^{\top} && \text{by Penrose 4 for $\mathbf{X}$} \\
+&= \mathbf{P} \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} \mathbf{X}^{\top} (\mathbf{X}^{\dagger})^{\top} && \text{by Penrose 1 for $\mathbf{A}_{2}$} \\
+&= \mathbf{P}^{\top} \mathbf{A}_{2} \mathbf{A}_{1} \mathbf{X} \mathbf{X}^{\top} (\mathbf{X}^{\dagger})^{\top} && \text{by Penrose 3 for $\mathbf{A}_{2}$} \\
+&= \mathbf{P}^{\top} \mathbf{Y} \mathbf{X}^{\top} (\mathbf{X}^{\dagger})^{\top} && \text{by \eqref{lemma_1:grad1}} \\
+&= \mathbf{P}^{\top} \mathbf{Y} \mathbf{X}^{\dagger} \mathbf{X} && \text{by Penrose 4 for $\mathbf{X}$} \\
+&= \mathbf{P} \mathbf{Y} \mathbf{X}^{\dagger} \mathbf{X} && \text{by Penrose 3 for $\mathbf{A}_{2}$}
+\end{align*}
 \hspace*{\fill}\mbox{\emph{Proved for all sizes (statement HASH).}}
 
 We have
