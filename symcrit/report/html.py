@@ -19,7 +19,8 @@ header { border-bottom: 1px solid var(--line); } header nav a { margin-right: 1.
 footer { border-top: 1px solid var(--line); margin-top: 3rem; color: var(--open); font-size: 0.9em; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible, input:focus-visible { outline: 3px solid var(--link); }
-h1, h2 { overflow-wrap: anywhere; } h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin-top: 2.2rem; }
+h1, h2 { overflow-wrap: anywhere; } h1 { font-size: 1.6rem; line-height: 1.25; }
+h2 { font-size: 1.25rem; margin-top: 2.2rem; }
 code { background: var(--soft); padding: 0.1em 0.3em; border-radius: 3px; overflow-wrap: anywhere; }
 .badge { font-weight: 600; font-size: 0.85em; white-space: nowrap; }
 .proved { color: var(--proved); } .refuted { color: var(--refuted); } .checked { color: var(--checked); }
