@@ -13,7 +13,8 @@ from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Declaration, Equation
 from symcrit.kernel.terms import Term
 
-ROLES = ("corrected", "argument", "counterexample")  # in which a step settles a claim otherwise than as printed
+COUNTEREXAMPLE = "counterexample"
+ROLES = ("corrected", "argument", COUNTEREXAMPLE)  # in which a step settles a claim otherwise than as printed
 STEP, USE, REFUTE, GAP, OPEN, INSTANCE, SHOW = "step", "use", "refute", "gap", "open", "instance", "show"
 CHECK, ILL_FORMED = "check", "ill_formed"
 UNUSABLE = (REFUTE, INSTANCE, CHECK, ILL_FORMED)  # steps that show nothing that others could use

@@ -40,6 +40,7 @@ from symcrit.kernel.statement import RELATIONS, Claim, Declaration, Statement
 from symcrit.lang.expressions import Cursor
 from symcrit.lang.proof import (
     CHECK,
+    COUNTEREXAMPLE,
     GAP,
     ILL_FORMED,
     INSTANCE,
@@ -290,7 +291,7 @@ class _Reader:
             sides = self.scope.joined(sides.right, relation, self.scope.expression(cursor))
             chain.append((sides, _by(cursor)))
         witness = self._witness(cursor) if kind == REFUTE and cursor.accept_word("at") else None
-        settles = _settles(cursor)
+        settles = _settles(cursor, kind)
         whole = self._whole(chain[0][0], [sides for sides, _ in chain])
 
         given = [by for _, by in chain if by is not None]
@@ -341,7 +342,7 @@ class _Reader:
                 values[letter.text] = self.scope.expression(cursor)
                 if not cursor.accept(","):
                     break
-        by, settles = _by(cursor), _settles(cursor)
+        by, settles = _by(cursor), _settles(cursor, kind)
         lemma = Reference(name.text, name.line, name.column)
         term = self.scope.builder.term
         return lambda: Step(kind, token.text, token.line, token.column, None, by, settles, lemma=lemma,
@@ -360,7 +361,7 @@ class _Reader:
         else:
             raise cursor.token.error(f"expected is or has, found {cursor.token}",
                                      'write "point.json" is critical, or "point.json" has loss = 1/2')
-        step = Step(kind, token.text, token.line, token.column, settles=_settles(cursor), file=file,
+        step = Step(kind, token.text, token.line, token.column, settles=_settles(cursor, kind), file=file,
                     predicate=predicate.text, expected=expected)
         return lambda: step
 
@@ -374,7 +375,8 @@ class _Reader:
         while cursor.token.kind != "end" and not cursor.sees_word("settles"):
             cursor.next()
         words = source_of(cursor.tokens[start : cursor.place])
-        step = Step(kind, token.text, token.line, token.column, settles=_settles(cursor), words=words, clash=clash)
+        step = Step(kind, token.text, token.line, token.column, settles=_settles(cursor, kind), words=words,
+                    clash=clash)
         return lambda: step
 
     def _check_denominators(self, theorem: ProofTheorem) -> None:
@@ -412,7 +414,7 @@ def _by(cursor: Cursor) -> tuple[Reference, ...] | None:
     return tuple(references)
 
 
-def _settles(cursor: Cursor) -> tuple[str, ...]:
+def _settles(cursor: Cursor, kind: str) -> tuple[str, ...]:
     """Read ids of claims, such as prop3.1.descent: names and numbers with full stops between; each with its role."""
     ids: list[str] = []
     if cursor.accept_word("settles"):
@@ -424,7 +426,10 @@ def _settles(cursor: Cursor) -> tuple[str, ...]:
                 if token.kind not in ("name", "number"):
                     raise token.error(f"expected the rest of an id, found {token}", "write settles lem1.eq27")
                 parts.append(token.text)
+            said = cursor.token
             role = next((word for word in ROLES if cursor.accept_word(word)), "")
+            if role == COUNTEREXAMPLE and kind != INSTANCE:
+                raise said.error(f"a {kind} step is no counterexample", "only an instance is; write refute to refute")
             ids.append(" ".join(filter(None, (".".join(parts), role))))
     if ids and cursor.sees_word("by", "at", "with"):
         raise cursor.token.error(f"{cursor.token} after settles", "settles stands last")

@@ -151,6 +151,15 @@ def test_settles(line: str, expected: tuple[str, ...]) -> None:
     assert step(line).settles == expected
 
 
+@pytest.mark.parametrize("line", ["step a: A = A settles x.y counterexample", "refute a: A = B settles x.y, z counterexample",
+                                  "check a: A = A settles x counterexample", "use a: l by h settles x counterexample"])
+def test_only_a_point_is_a_counterexample(line: str) -> None:
+    """A step that shows or refutes something says so by its own verdict."""
+    with pytest.raises(InputError, match="is no counterexample"):
+        step(line)
+    assert step('instance a: "p" is not critical settles x counterexample').settles == ("x counterexample",)
+
+
 CHAINS = [  # the step, its relation, its links: relation, labels, line below HEAD
     ("step a: s = s", "=", []), ("step a: s = s by h\n = s by k", "=", [("=", ["h"], 1), ("=", ["k"], 2)]),
     ("step a: s <= s\n <= s", "<=", [("<=", None, 1), ("<=", None, 2)]), ("step a: s = s <= s", "<=", [("=", None, 1), ("<=", None, 1)]),
