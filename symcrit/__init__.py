@@ -24,6 +24,7 @@ _HOMES = {
     "symcrit.lang.printer": ("statement_text",),
     "symcrit.lang.sympy_io": ("from_sympy", "to_sympy"),
     "symcrit.kernel": ("Statement", "Term", "Theorem", "replay"),
+    "symcrit.notebook": ("load_ipython_extension",),
     "symcrit.errors": ("InputError", "SizeError", "CertificateError", "SymcritError", "UndecidedError"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -12,9 +12,9 @@ from typing import Any
 
 from symcrit import api
 from symcrit.errors import InputError
-from symcrit.report import point as text
 from symcrit.report.output import Progress
-from symcrit.report.relu import cones_text, landscape_text
+from symcrit.sheets.points import classification_sheet, curve_sheet, values_sheet
+from symcrit.sheets.relu import cones_sheet, landscape_sheet
 
 INTERRUPTED, MALFORMED = 2, 4
 Answer = tuple[dict[str, Any], str, int]  # the document, the text, the exit code
@@ -28,7 +28,7 @@ def classify(options: argparse.Namespace, emit: Emit) -> int:
         found = api.classify(path, inertia=options.inertia or None, second_opinion=options.second_opinion,
                              nearest=options.nearest, exact_floats=options.exact_floats)
         document = found.to_json()
-        return document, text.classification_text(document, path), found.exit_code
+        return document, classification_sheet(document).text(path), found.exit_code
 
     return _each(options, emit, options.files, answer)
 
@@ -38,7 +38,7 @@ def values(options: argparse.Namespace, emit: Emit) -> int:
     def answer(path: str, _: Progress) -> Answer:
         document = api.values(path, limit=options.limit, near=options.near,
                               exact_floats=options.exact_floats).to_json()
-        return document, text.values_text(document, path), 0
+        return document, values_sheet(document).text(path), 0
 
     return _each(options, emit, [options.file], answer)
 
@@ -56,7 +56,7 @@ def descend(options: argparse.Namespace, emit: Emit) -> int:
     """Print a curve along which the loss falls."""
     def answer(path: str, _: Progress) -> Answer:
         document = api.descend(path, exact_floats=options.exact_floats).to_json()
-        return document, text.curve_text(document, path), 0
+        return document, curve_sheet(document).text(path), 0
 
     return _each(options, emit, [options.file], answer)
 
@@ -72,7 +72,7 @@ def relu(options: argparse.Namespace, emit: Emit) -> int:
 
             draw(found, options.picture)
         document = found.to_json()
-        return document, (cones_text if "coverage" in document else landscape_text)(document, path), 0
+        return document, (cones_sheet if "coverage" in document else landscape_sheet)(document).text(path), 0
 
     return _each(options, emit, [options.file], answer)
 

@@ -84,6 +84,11 @@ class Classification:
         """How often every eigenvalue of Sigma is captured."""
         return self.layers[0].captured
 
+    def _repr_html_(self) -> str:
+        from symcrit.sheets.points import classification_sheet
+
+        return classification_sheet(self.to_json()).html()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document of `classify --json`, without its head."""
         rows = [layer.to_json() for layer in self.layers]

@@ -92,6 +92,11 @@ class Curve:
         value, root = 2 * step / below, (1 + ratio * (step * step)) / below
         return int(_evaluated(self.terms[-1], value, root).rank())
 
+    def _repr_html_(self) -> str:
+        from symcrit.sheets.points import curve_sheet
+
+        return curve_sheet(self.to_json()).html()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document of `descend --json`, without its head."""
         change, order = self.change, self.order
@@ -111,6 +116,11 @@ class Bottom:
     """What stands in place of a curve at a global minimum, from which there is no way down."""
 
     point: Point
+
+    def _repr_html_(self) -> str:
+        from symcrit.sheets.points import curve_sheet
+
+        return curve_sheet(self.to_json()).html()
 
     def to_json(self) -> dict[str, Any]:
         """Return the document of `descend --json`, without its head."""

@@ -53,6 +53,11 @@ class Landscape:
             return GLOBAL
         return FLAT if row.flat else LOCAL if row.minimum else SADDLE
 
+    def _repr_html_(self) -> str:
+        from symcrit.sheets.relu import landscape_sheet
+
+        return landscape_sheet(self.to_json()).html()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document of `relu --json`, without its head."""
         best = self.best

@@ -79,6 +79,11 @@ class Cones:
         alive = rows - dead
         return rows**units, alive * (2**units - 1 if dead else 1) + dead
 
+    def _repr_html_(self) -> str:
+        from symcrit.sheets.relu import cones_sheet
+
+        return cones_sheet(self.to_json()).html()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document of `relu --json` for several hidden units, without its head."""
         every, covered = self.patterns

@@ -79,6 +79,11 @@ class ReluClassification:
             return 3
         return 0 if self.critical else 1
 
+    def _repr_html_(self) -> str:
+        from symcrit.sheets.points import classification_sheet
+
+        return classification_sheet(self.to_json()).html()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document of `classify --json`, without its head."""
         document = {

@@ -73,6 +73,11 @@ class Values:
     count: int
     near: fmpq | None = None
 
+    def _repr_html_(self) -> str:
+        from symcrit.sheets.points import values_sheet
+
+        return values_sheet(self.to_json()).html()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document of `values --json`, without its head."""
         pairs = [{"value": pair.value.to_json(), "multiplicity": pair.multiplicity}

@@ -188,6 +188,11 @@ class CheckReport:
             return ILL_FORMED
         return max((theorem.verdict for theorem in self.theorems), key=WEAKER.index, default=NOT_ESTABLISHED)
 
+    def _repr_html_(self) -> str:
+        from symcrit.report.table import sheet
+
+        return sheet(self).html()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document of `check --json`, without its head."""
         return {"python": platform.python_version(), "dependencies": dict(_versions(DEPENDENCIES)),

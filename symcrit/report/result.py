@@ -150,13 +150,12 @@ class Result:
         return statement_latex(self.statement, verdict_line(self.statement, evidence))
 
     def _repr_latex_(self) -> str:
-        from symcrit.typeset.display import RELATIONS
-        from symcrit.typeset.latex import term_latex
+        from symcrit.typeset.latex import displayed
 
-        equations = [claim.equation for claim in self.statement.claims] if self.statement is not None else []
-        sides = [f"{term_latex(e.left)} &{RELATIONS[e.relation]} {term_latex(e.right)}" for e in equations]
-        words = self.verdict.replace("_", " ")
-        return "$$\\begin{aligned}" + " \\\\ ".join(sides) + f" \\end{{aligned}} \\qquad \\text{{({words})}}$$"
+        if self.statement is None:
+            return ""
+        return displayed([claim.equation for claim in self.statement.claims], self.verdict.replace("_", " "),
+                         self.witness)
 
 
 def summary(certificate: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from symcrit.kernel.evaluate import Instance
 from symcrit.lang.proof import ILL_FORMED, REFUTE
 from symcrit.report.outcome import CheckReport, StepOutcome, TheoremOutcome
-from symcrit.report.point import columns
 from symcrit.report.result import PROVED, REFUTED, matrix_text
+from symcrit.sheets.sheet import Entry, Sheet, columns, line
 
 WIDTH = 100
 
@@ -30,6 +30,17 @@ def table(report: CheckReport, *, quiet: bool = False, verbose: bool = False) ->
     for step in report.failed:
         lines += [*failure(step), ""]
     return [*lines, *([] if quiet else claim_lines(report)), *summary_lines(report)]
+
+
+def sheet(report: CheckReport) -> Sheet:
+    """Show every step under its theorem, for notebooks."""
+    entries = [Entry(theorem.name, [(step.label, ("" if step.success else "x ") + verdict_word(step),
+                                     " ".join(_details(step))) for step in theorem.steps])
+               for theorem in report.theorems]
+    errors = [line("malformed", str(error)) for error in report.errors]
+    claims = [Entry("claims", [[row] for row in claim_lines(report)[:-1]])] if report.claims else []
+    counts, rests_on, *_ = summary_lines(report)
+    return Sheet(counts, rests_on, (*errors, *entries, *claims))
 
 
 def claim_lines(report: CheckReport) -> list[str]:

@@ -19,9 +19,9 @@ from symcrit.kernel.terms import Shape, Size, Term
 from symcrit.kernel.text import difference_text, text
 from symcrit.kernel.theory import Theory
 from symcrit.lang.printer import usable_lets
-from symcrit.typeset.display import Row, block
+from symcrit.typeset.display import RELATIONS, Row, block
 from symcrit.typeset.lines import FACTOR, SIGN, WIDTH, solid, width
-from symcrit.typeset.notation import prose, symbols
+from symcrit.typeset.notation import prose, symbol, symbols
 
 _LEVEL = {"add": 0, "neg": 0, "mul": 1, "proj": 1, "slash": 1, "frac": 2, "pow": 3, "transpose": 3, "inv": 3,
           "pinv": 3}
@@ -82,6 +82,25 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine) -> str:
     lines += _claims(statement.claims, printer)
     lines.append(verdict_line.latex(printer.symbols))
     return "\n".join(lines) + "\n"
+
+
+def displayed(equations: Sequence[Equation], verdict: str = "", instance: Instance | None = None) -> str:
+    r"""Print equations with a verdict, and the counterexample below, as one formula for a notebook.
+
+    >>> from symcrit.kernel.terms import matrix
+    >>> A = matrix("A", "n", "n")
+    >>> print(displayed([Equation(A.T, A)], "refuted"))
+    $$\begin{aligned}\mathbf{A}^{\top} &= \mathbf{A}\end{aligned} \qquad \text{(refuted)}$$
+    """
+    sides = r" \\ ".join(rf"{term_latex(one.left)} &{RELATIONS[one.relation]} {term_latex(one.right)}"
+                        for one in equations)
+    shown = rf"\begin{{aligned}}{sides}\end{{aligned}}" + (rf" \qquad \text{{({verdict})}}" if verdict else "")
+    if instance is not None:
+        parts = [f"{symbol(name)} = {value}" for name, value in {**instance.sizes, **instance.scalars}.items()]
+        parts += [f"{symbol(name, True)} = {matrix_latex(rows)}" for name, rows in instance.matrices.items()]
+        at = r",\ ".join(parts)
+        shown = rf"\begin{{gathered}}{shown} \\ \text{{at }} {at}\end{{gathered}}"
+    return f"$${shown}$$"
 
 
 def document(fragments: Iterable[str]) -> str:

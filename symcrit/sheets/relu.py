@@ -1,56 +1,53 @@
-"""The landscape of a ReLU network as text for people, from the documents that `relu --json` prints."""
+"""The landscape of a ReLU network as sheets for people, from the documents that `relu --json` prints."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from symcrit.report.point import columns, field_text, matrix_text, number_text
+from symcrit.sheets.numbers import Document, field_text, number_text
+from symcrit.sheets.sheet import Entry, Sheet, weights
 
 MAX_ROWS = 20  # of each part
 MAX_NUMBERS = 12  # of one set of samples
-Document = Mapping[str, Any]
 
 
-def landscape_text(found: Document, name: str) -> str:
-    """Print the cones, critical points and local minima of a landscape."""
+def landscape_sheet(found: Document) -> Sheet:
+    """Show the cones, critical points and local minima of a landscape."""
     best = found["global_minimum"]
     widths = "-".join(map(str, found["widths"]))
     count = len(found["cones"])
-    lines = [f"{name}: LEAST LOSS {number_text(best['loss'])}  ReLU network, widths {widths}, {count} open "
-             f"cone{'s' * (count != 1)}"]
     where = "in an open cone" if best["interior"] else "at a kink" if not best["differentiable"] else "on a boundary"
     active = samples(best["J_positive"]) + (f", 0 at {samples(best['J_zero'])}" if best["J_zero"] else "")
-    lines.append(f"  attained {where}, active {active}, at {_weights(best['witness'])}")
+    entries = [_note(f"attained {where}, active {active}, at {_weights(best['witness'])}")]
     if found["zero_columns"]:
-        lines.append(f"  samples with x = 0, which are never active: {samples(found['zero_columns'])}")
+        entries.append(_note(f"samples with x = 0, which are never active: {samples(found['zero_columns'])}"))
     for title, rows in (("cones: critical points with A2 not 0", _cones(found["cones"])),
                         ("zero output: critical points with A2 = 0, and the dead unit", _plain(found["zero_output"])),
                         ("boundaries: critical points and local minima", _boundary(found["boundary"])),
                         ("local minima that are not global", _spurious(found["spurious_local_minima"]))):
-        lines += _part(title, rows)
-    return "\n".join(lines)
+        entries.append(_part(title, rows))
+    return Sheet(f"LEAST LOSS {number_text(best['loss'])}",
+                 f"ReLU network, widths {widths}, {count} open cone{'s' * (count != 1)}", tuple(entries))
 
 
-def cones_text(found: Document, name: str) -> str:
-    """Print what is critical in the cones of several hidden units, and what the cones leave out."""
+def cones_sheet(found: Document) -> Sheet:
+    """Show what is critical in the cones of several hidden units, and what the cones leave out."""
     widths = "-".join(map(str, found["widths"]))
     cones, coverage = found["cones"], found["coverage"]
-    lines = [f"{name}: {sum(len(cone['families']) for cone in cones)} FAMILIES of critical points in open cones  ReLU "
-             f"network, widths {widths}"]
     rows: list[tuple[str, ...]] = [("active samples", "captured", "active units", "loss", "kind", "at")]
     for cone in cones:
         rows += [(samples(cone["J"]), ", ".join(map(number_text, family["captured"])), _units(family),
                   number_text(family["loss"]), family["kind"].replace("_", " "), _weights(family["witness"]))
                  for family in cone["families"]]
-    lines += _part("cones K_{I x J}: critical points with A2 not 0", rows)
+    entries = [_part("cones K_{I x J}: critical points with A2 not 0", rows)]
     if any(cone["partial"] for cone in cones):
-        lines.append("  where conjugate singular values are irrational, families that capture some of them along with "
-                     "others are not listed")
-    lines.append(f"  {coverage['patterns']} activation patterns; the cones K_{{I x J}} are {coverage['covered']} of "
-                 f"them, {coverage['gaps']} are left out; no two of the cones meet, but those of no unit and no sample "
-                 "are one")
-    return "\n".join(lines)
+        entries.append(_note("where conjugate singular values are irrational, families that capture some of them along "
+                             "with others are not listed"))
+    entries.append(_note(
+        f"{coverage['patterns']} activation patterns; the cones K_{{I x J}} are {coverage['covered']} of them, "
+        f"{coverage['gaps']} are left out; no two of the cones meet, but those of no unit and no sample are one"))
+    return Sheet(f"{sum(len(cone['families']) for cone in cones)} FAMILIES of critical points in open cones",
+                 f"ReLU network, widths {widths}", tuple(entries))
 
 
 def _units(family: Document) -> str:
@@ -60,12 +57,14 @@ def _units(family: Document) -> str:
     return f"{told} (minimum for {','.join(map(str, minima))})" if minima and minima != family["units"] else told
 
 
-def _part(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
+def _note(text: str) -> Entry:
+    return Entry("", [[text]], under=True)
+
+
+def _part(title: str, rows: Sequence[Sequence[str]]) -> Entry:
     if len(rows) == 1:
-        return [f"  {title}: none"]
-    left = len(rows) - 1 - MAX_ROWS
-    shown = ["    " + row for row in columns(rows[: MAX_ROWS + 1])]
-    return [f"  {title}", *shown, *([f"    ({left} more)"] if left > 0 else [])]
+        return Entry(f"{title}: none", (), under=True)
+    return Entry(title, rows[: MAX_ROWS + 1], headed=True, under=True, left=max(len(rows) - 1 - MAX_ROWS, 0))
 
 
 def _cones(cones: Sequence[Document]) -> list[tuple[str, ...]]:
@@ -103,7 +102,7 @@ def _common(row: Document) -> tuple[str, str, str]:
 
 
 def _weights(point: Document) -> str:
-    text = ", ".join(f"A{k} = {matrix_text(weight)}" for k, weight in enumerate(point["weights"], 1))
+    text = ", ".join(map(str, weights(point)))
     return f"{text}, {field_text(point['field'])}" if "field" in point else text
 
 

@@ -1,0 +1,1 @@
+"""What was found about data and points as tables: text for the command line, HTML for notebooks."""
