@@ -136,7 +136,7 @@ def test_nothing_captured(capsys, tmp_path):
     (["build", "{data}", "--capture", "1,1"], "rank 1 at most"),
     (["build", "{data}", "--capture", "0,0", "--null", "1"], "0 has multiplicity 0"),
     (["classify", "{data}"], "the key weights is missing"),
-    (["values", "{saddle}"], "unknown key weights"),
+    (["values", "{saddle}"], "unknown key weights\n  suggestion: this is a point"),
     (["classify", "{data}x"], "cannot read the file"),
 ])
 def test_bad_input_is_named(arguments, part, files, capsys):

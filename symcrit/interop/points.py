@@ -233,8 +233,10 @@ def _object(value: object, path: str, required: tuple[str, ...], optional: tuple
         if key not in required + optional:
             shown = str(key) if len(str(key)) <= 40 else str(key)[:40] + "..."
             close = get_close_matches(shown, required + optional, 1)
-            raise InputError(f"{path + ': ' if path else ''}unknown key {shown}",
-                             f"write {close[0]}" if close else f"the keys are {', '.join(required + optional)}")
+            suggestion = f"write {close[0]}" if close else f"the keys are {', '.join(required + optional)}"
+            if shown == "weights":
+                suggestion = "this is a point; data are the same without weights, activation and field"
+            raise InputError(f"{path + ': ' if path else ''}unknown key {shown}", suggestion)
     return value
 
 

@@ -65,7 +65,7 @@ def matrix_text(rows: Sequence[Sequence[str]]) -> str:
     """Print a matrix by rows, a large one cut."""
     if not rows or not rows[0]:
         return f"[] ({len(rows)} rows)" if rows else "[] (0 rows)"
-    shown = [" ".join(coefficient(x).replace(" ", "") for x in row[:MAX_SHOWN]) + " ..." * (len(row) > MAX_SHOWN)
+    shown = [" ".join(coefficient(x.replace(" ", "")) for x in row[:MAX_SHOWN]) + " ..." * (len(row) > MAX_SHOWN)
              for row in rows[:MAX_SHOWN]]
     return "[" + "; ".join(shown) + "; ..." * (len(rows) > MAX_SHOWN) + "]"
 
