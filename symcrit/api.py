@@ -105,7 +105,7 @@ class Tex:
 
 
 def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
-    """Typeset files in their order: statement files are proved or refuted, proof files checked.
+    """Typeset files in their order: statement files are proved or refuted, proof files checked, points classified.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -119,14 +119,36 @@ def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
     from symcrit.checker.typeset import typeset
 
     files = list(dict.fromkeys(files))
+    points, errors = {}, []
+    for path in (path for path in files if path.endswith(".json")):
+        try:
+            points[path] = _point_tex(path)
+        except InputError as error:
+            errors.append(error.at(path))
     statements = {path: prove_file(path, budget=budget) for path in files if _is_statement(path)}
-    made = typeset([path for path in files if path not in statements], Options(budget=budget))
+    proofs = [path for path in files if path not in statements and not path.endswith(".json")]
+    made = typeset(proofs, Options(budget=budget))
     fragments = []
     for path in files:
         if path in statements:
             fragments.append(statements[path].latex())
+        fragments += [points[path]] if path in points else []
         fragments += [page.latex for page in made.pages if page.asked == path]
-    return Tex(tuple(fragments), tuple(statements.values()), made.report.theorems, made.report.errors)
+    return Tex(tuple(fragments), tuple(statements.values()), made.report.theorems, (*errors, *made.report.errors))
+
+
+def _point_tex(path: str) -> str:
+    """Typeset what a point is, with its curve down if it is a critical point of a linear network."""
+    from symcrit.exact.spectrum import sigma_matrix
+    from symcrit.typeset.point_latex import point_latex
+
+    point = _point(path, False)
+    found = classify(point)
+    if point.activation != "linear":
+        return point_latex(Path(path).name, point.to_json(), found.to_json())
+    curve = descend(point).to_json() if found.critical else None
+    sigma = sigma_matrix(point.X, point.Y).to_strings()
+    return point_latex(Path(path).name, point.to_json(), found.to_json(), sigma, curve)
 
 
 def _is_statement(path: str) -> bool:

@@ -100,7 +100,7 @@ def _parser() -> _Parser:
     prove.add_argument("--certificate", metavar="FILE", help="write the certificates to FILE (JSON)")
     replay = verb("replay", _replay, "check certificates with the kernel alone")
     replay.add_argument("files", nargs="+", metavar="CERT.json")
-    tex = verb("tex", _tex, "typeset statements and proofs with their verdicts")
+    tex = verb("tex", _tex, "typeset statements, proofs and points with their verdicts")
     tex.add_argument("paths", nargs="*", metavar="PATH")
     form = tex.add_mutually_exclusive_group()
     form.add_argument("--fragment", action="store_true", help="a fragment for \\input (default)")

@@ -24,7 +24,7 @@ ARROWS = {
     "networks": {"errors", "exact", "sheets", "networks"},
     "landscape": {"errors", "exact", "sheets", "networks", "landscape"},
     "interop": {"errors", "files", "exact", "networks", "interop"},
-    "typeset": {"errors", "kernel", "lang", "typeset"},
+    "typeset": {"errors", "kernel", "lang", "sheets", "typeset"},
     "report": {"errors", "kernel", "lang", "typeset", "sheets", "report"},
     "checker": {"errors", "files", "kernel", "lang", "prover", "networks", "landscape", "interop", "typeset",
               "report", "checker"},
