@@ -1,4 +1,4 @@
-"""What the tutorial shows is what happens: its files are written, its commands and code run, in their order."""
+"""What tutorial and how-to show is what happens: their files are written, their commands and code run, in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-TUTORIAL = Path(__file__).parent.parent / "docs" / "tutorial.md"
+import pytest
+
+DOCS = Path(__file__).parent.parent / "docs"
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 PROGRAMS = {"symcrit": ["-m", "symcrit"], "pytest": ["-m", "pytest", "-p", "no:cacheprovider"], "python": []}
 
@@ -20,16 +22,17 @@ def run(folder: Path, arguments: list[str]) -> str:
     return done.stdout + done.stderr
 
 
-def test_the_tutorial(tmp_path: Path) -> None:
-    """Three full stops in what is shown stand for anything."""
+@pytest.mark.parametrize(("page", "outputs"), [("tutorial.md", 10), ("howto.md", 6)])
+def test_what_is_shown_happens(page: str, outputs: int, tmp_path: Path) -> None:
+    """Three full stops in what is shown stand for anything; what needs other software (`yaml`, `py`) is not run."""
     code, compared = "", 0
-    for language, name, text in BLOCK.findall(TUTORIAL.read_text()):
+    for language, name, text in BLOCK.findall((DOCS / page).read_text()):
         if name:
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text)
         elif language == "python":
             code = text
-        else:
+        elif language not in ("yaml", "py"):
             assert language == "console"
             first, _, shown = text.partition("\n")
             if first.startswith("$ "):
@@ -39,4 +42,11 @@ def test_the_tutorial(tmp_path: Path) -> None:
                 found, shown = run(tmp_path, ["-c", code]), text
             assert doctest.OutputChecker().check_output(shown, found, doctest.ELLIPSIS), f"{first}\n{found}"
             compared += 1
-    assert compared == 10
+    assert compared == outputs
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Links between pages, and to pictures."""
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        assert (DOCS / target).exists(), target
