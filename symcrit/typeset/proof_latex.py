@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 from symcrit.errors import InputError
@@ -47,11 +46,11 @@ from symcrit.typeset.latex import (
 )
 from symcrit.typeset.lines import WIDTH, solid, width
 from symcrit.typeset.notation import prose, symbol
+from symcrit.typeset.words import RIGHT, at_the_right, breakable, not_established, sentence, upper
 
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 _LEADS = {GAP: "let us take for granted that", OPEN: "it is left open whether"}
 _WORDS = {GAP: "A gap: nothing shows this.", OPEN: "Open: nobody has decided this."}
-_RIGHT = r"\hspace*{\fill}\mbox"
 
 
 class Piece(NamedTuple):
@@ -156,8 +155,8 @@ class _Page:
 
     def pieces(self) -> Iterator[Piece]:
         """Print the heading, then setting and steps in their order."""
-        title = _sentence(prose(self.theorem.title or self.theorem.name))
-        source = rf" \emph{{{_sentence(prose(self.theorem.source))}}}" if self.theorem.source else ""
+        title = sentence(prose(self.theorem.title or self.theorem.name))
+        source = rf" \emph{{{sentence(prose(self.theorem.source))}}}" if self.theorem.source else ""
         lines = [rf"\paragraph{{{title}}}{source}", *declared(self.letters, self.printer)]
         before: Line | None = None
         for group in _groups(self.theorem.lines):
@@ -320,7 +319,7 @@ class _Written:
         lines = self._chain() if step.links else self._single(claim)
         if statement is not None:
             lines += supposed(self.page.new_conditions(statement))
-        return [*head, *_at_the_right([*lines, *self._calculation(), *self._verdict(claim)]), ""]
+        return [*head, *at_the_right([*lines, *self._calculation(), *self._verdict(claim)]), ""]
 
     # ---- what it says
 
@@ -333,7 +332,7 @@ class _Written:
         """Start the sentence that the claim ends, or go on with the prose above."""
         words = self._start(there)
         if not self.before or self.before.endswith((".", "?", "!")):
-            return [_upper(words)]
+            return [upper(words)]
         if self.step.links or not self.standing.proved or there:
             return [words]
         reason = self._reason()
@@ -393,17 +392,17 @@ class _Written:
         says = f"has {prose(step.predicate)} ${step.expected}$"
         if isinstance(step.expected, bool):
             says = f"is {'' if step.expected else 'not '}{prose(step.predicate)}"
-        line = rf"The point of \texttt{{{_breakable(prose(step.file))}}} {says}."
+        line = rf"The point of \texttt{{{breakable(prose(step.file))}}} {says}."
         if self.known.holds is None:
-            return [line, *_not_established(self.known.reason)]
+            return [line, *not_established(self.known.reason)]
         wrong = self.known.holds()
-        return [line, *(_not_established(wrong) if wrong else [r"\emph{Checked exactly.}"])]
+        return [line, *(not_established(wrong) if wrong else [r"\emph{Checked exactly.}"])]
 
     def _misfit(self) -> list[str]:
-        written = rf"\texttt{{{_breakable(prose(self.step.words))}}}"
+        written = rf"\texttt{{{breakable(prose(self.step.words))}}}"
         if not self.step.clash:
-            return [f"{written} is said not to fit together, but it does.", *_not_established(self.known.reason)]
-        return [f"As it stands {written} does not fit together: {_breakable(prose(self.step.clash))}."]
+            return [f"{written} is said not to fit together, but it does.", *not_established(self.known.reason)]
+        return [f"As it stands {written} does not fit together: {breakable(prose(self.step.clash))}."]
 
     def _calculation(self) -> list[str]:
         """Print the calculation that the certificate amounts to, if there is room for it with its reasons."""
@@ -437,16 +436,16 @@ class _Written:
         if step.kind in _WORDS:
             return [rf"\emph{{{_WORDS[step.kind]}}}"]
         if self.known.surveyed is not None and not self.known.reason:
-            return [rf"\emph{{{_upper(prose(self.known.surveyed()))}; not proved.}}"]
+            return [rf"\emph{{{upper(prose(self.known.surveyed()))}; not proved.}}"]
         if verdict is None or claim is None:
-            return _not_established(self.known.reason)
+            return not_established(self.known.reason)
         if standing.counterexample is not None:
             return [verdict.latex(self.page.printer.symbols), *self._values(standing.counterexample)]
         lines = self._instance(claim, standing.witness) if standing.witness is not None else []
         told = verdict.latex(self.page.printer.symbols, self.page.references(standing.gaps))
         plain = not standing.gaps and "\n" not in told
-        lines.append(f"{_RIGHT}{{{told}}}" if plain else told)
-        fails = f"The check fails all the same ({_breakable(prose(self.known.reason))})."
+        lines.append(f"{RIGHT}{{{told}}}" if plain else told)
+        fails = f"The check fails all the same ({breakable(prose(self.known.reason))})."
         return [*lines, fails] if self.known.reason else lines
 
     def _instance(self, claim: Claim, witness: Term) -> list[str]:
@@ -473,29 +472,3 @@ class _Written:
             if term.op not in ("zero", "number", "identity"):
                 sides.append(f"${self.page.printer.line(term)} = {number}$")
         return [f"There {', but '.join(sides)}."] if sides else []
-
-
-# ---- words -------------------------------------------------------------------------------------
-
-
-def _at_the_right(lines: Sequence[str]) -> list[str]:
-    """Let a verdict at the right stand on a new line if the words before it leave no room."""
-    return [rf"\hfill\linebreak[0]{line}" if line.startswith(_RIGHT) and before != r"\end{align*}" else line
-            for before, line in pairwise(["", *lines])]
-
-
-def _not_established(reason: str) -> list[str]:
-    return [rf"\emph{{Not established}} ({_breakable(prose(reason))})." if reason else r"\emph{Not established.}"]
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "?", "!")) else f"{words}."
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _breakable(latex: str) -> str:
-    """Allow a line to break inside formulas and paths that are printed as text."""
-    return re.sub(r"([*/=])", r"\1\\allowbreak{}", latex)

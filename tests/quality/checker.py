@@ -24,10 +24,10 @@ from symcrit.kernel.statement import Equation, Statement
 from symcrit.kernel.terms import Size, Term
 from symcrit.kernel.theorems import Theorem
 from symcrit.kernel.theory import Theory
+from tests.quality import prime_field as field
+from tests.quality.prime_field import Matrix, P
 
-P = 2**61 - 1
 SHOWN_BY = {"=": ["="], "<=": ["=", ">=", ">"], "<": [">"]}
-Matrix = tuple[tuple[int, ...], ...]
 Shape = tuple[Size, Size]
 
 
@@ -138,7 +138,7 @@ class _Run:
 
     def pinv(self, value: Matrix) -> Matrix:
         if not any(map(any, value)):
-            return _transpose(value)
+            return field.transpose(value)
         return self._uninterpreted(self.pinvs, value)
 
     def inverse(self, value: Matrix) -> Matrix:
@@ -151,9 +151,9 @@ class _Run:
     def _uninterpreted(self, table: dict[Matrix, Matrix], value: Matrix) -> Matrix:
         if value in table:
             return table[value]
-        flipped = _transpose(value)
+        flipped = field.transpose(value)
         if flipped in table:
-            return _transpose(table[flipped])
+            return field.transpose(table[flipped])
         table[value] = self.fresh(len(flipped), len(value))
         return table[value]
 
@@ -173,7 +173,7 @@ class _Run:
             elif len(atom) == 2 and name == "tr":
                 value = self.size(atom[1])
             elif name == "tr" and atom[1:2] == ("",) and self._closed(atom[2:]):
-                value = _trace(self.word(atom[2:], self.theory.algebra.types[atom[2]][0]))
+                value = field.trace(self.word(atom[2:], self.theory.algebra.types[atom[2]][0]))
             else:
                 value = self.number()  # anything else is a scalar that nothing is known of
             self.atoms[atom] = value
@@ -186,7 +186,7 @@ class _Run:
 
     def letter(self, letter: str) -> Matrix:
         if letter.endswith("'"):
-            return _transpose(self.letter(letter[:-1]))
+            return field.transpose(self.letter(letter[:-1]))
         if letter not in self.letters:
             if letter in self.theory.penrose:
                 self.letters[letter] = self.pinv(self.poly(self.theory.penrose[letter]))
@@ -197,12 +197,12 @@ class _Run:
         return self.letters[letter]
 
     def word(self, word: Sequence[str], rows: Size) -> Matrix:
-        value, at = _identity(self.size(rows)), rows
+        value, at = field.identity(self.size(rows)), rows
         for letter in word:
             shape = self.theory.algebra.types[letter]
             if shape[0] != at:
                 raise Wrong("a word does not fit together")
-            value, at = _multiply(value, self.letter(letter)), shape[1]
+            value, at = field.multiply(value, self.letter(letter)), shape[1]
         return value
 
     def central(self, central: Any) -> int:
@@ -213,17 +213,17 @@ class _Run:
 
     def poly(self, poly: Poly) -> Matrix:
         """Value of a polynomial of the kernel (the argument of an inverse or pseudoinverse)."""
-        total = _zero(self.size(poly.rows), self.size(poly.cols))
+        total = field.zero(self.size(poly.rows), self.size(poly.cols))
         for (central, word), coefficient in poly.terms.items():
-            total = _add(total, _scale(self.central(central) * _rational(str(coefficient)), self.word(word, poly.rows)))
+            total = field.add(total, field.scale(self.central(central) * field.rational(str(coefficient)), self.word(word, poly.rows)))
         return total
 
     def data(self, data: Any) -> tuple[Shape, Matrix]:
         """Value of a polynomial written in the certificate."""
         rows, cols, monomials = data
-        total = _zero(self.size(rows), self.size(cols))
+        total = field.zero(self.size(rows), self.size(cols))
         for coefficient, central, word in monomials:
-            total = _add(total, _scale(_rational(coefficient) * self.central(central), self.word(word.split(), rows)))
+            total = field.add(total, field.scale(field.rational(coefficient) * self.central(central), self.word(word.split(), rows)))
         return (rows, cols), total
 
     # ---- values of terms
@@ -240,49 +240,49 @@ class _Run:
             case "number":
                 return ((int(node.data or 0) % P,),)
             case "identity":
-                return _identity(self.size(node.data or 1))
+                return field.identity(self.size(node.data or 1))
             case "zero":
                 rows, cols = node.shape or (1, 1)
-                return _zero(self.size(rows), self.size(cols))
+                return field.zero(self.size(rows), self.size(cols))
             case "add":
                 total = args[0]
                 for value in args[1:]:
-                    total = _add(total, value)
+                    total = field.add(total, value)
                 return total
             case "neg":
-                return _scale(-1, args[0])
+                return field.scale(-1, args[0])
             case "mul":
                 return self._product(node.args, args)
             case "pow":
                 count = int(node.data or 1)
                 return self._product(node.args * count, args * count)
             case "transpose":
-                return _transpose(args[0])
+                return field.transpose(args[0])
             case "tr":
-                return ((_trace(args[0]),),)
+                return ((field.trace(args[0]),),)
             case "pinv":
                 return self.pinv(args[0])
             case "proj":
-                return _multiply(args[0], self.pinv(args[0]))
+                return field.multiply(args[0], self.pinv(args[0]))
             case "inv" if _is_number(node.args[0]):
-                return _scale(pow(args[0][0][0], -1, P), _identity(len(args[0])))
+                return field.scale(pow(args[0][0][0], -1, P), field.identity(len(args[0])))
             case "inv":
                 return self.inverse(args[0])
             case "div":
                 number = args[1][0][0]
                 one_over = pow(number, -1, P) if _is_number(node.args[1]) else self.reciprocal(number)
-                return _scale(one_over, args[0])
+                return field.scale(one_over, args[0])
         raise Wrong(f"{node.op} {node.data} has no value")
 
     def _product(self, factors: Sequence[Term], values: Sequence[Matrix]) -> Matrix:
         value, shape = values[0], factors[0].shape
         for factor, right in zip(factors[1:], values[1:], strict=True):
             if factor.shape is None:
-                value = _scale(right[0][0], value)
+                value = field.scale(right[0][0], value)
             elif shape is None:
-                value, shape = _scale(value[0][0], right), factor.shape
+                value, shape = field.scale(value[0][0], right), factor.shape
             else:
-                value = _multiply(value, right)
+                value = field.multiply(value, right)
         return value
 
     # ---- steps
@@ -294,7 +294,7 @@ class _Run:
     def difference(self, equation: Equation, values: dict[bytes, Matrix] | None = None) -> Matrix:
         """Value of left - right; of right - left, for an inequality."""
         sides = self.term(equation.left, values), self.term(equation.right, values)
-        return _subtract(*(sides if equation.relation == "=" else sides[::-1]))
+        return field.subtract(*(sides if equation.relation == "=" else sides[::-1]))
 
     def step(self, step: Any) -> Step:
         match step:
@@ -304,26 +304,26 @@ class _Run:
                 return self._penrose(letter, number)
             case ["definition", letter]:
                 shape = self.theory.algebra.types[letter]
-                return "=", shape, _subtract(self.letter(letter), self.poly(self.theory.definitions[letter]))
+                return "=", shape, field.subtract(self.letter(letter), self.poly(self.theory.definitions[letter]))
             case ["units", size, first, second]:
                 return self._units(size, first, second)
             case ["square", poly]:
                 _, e = self.data(poly)
-                return ">=", (1, 1), ((_trace(_multiply(_transpose(e), e)),),)
+                return ">=", (1, 1), ((field.trace(field.multiply(field.transpose(e), e)),),)
             case ["positive", value]:
-                if value.startswith("-") or not _rational(value):
+                if value.startswith("-") or not field.rational(value):
                     raise Wrong("a number is not positive")
-                return ">", (1, 1), ((_rational(value),),)
+                return ">", (1, 1), ((field.rational(value),),)
             case ["combine", rows, cols, relation, summands]:
                 return self._combine((rows, cols), relation, summands)
             case ["transpose", position]:
                 shape, value = self._equal(position)
-                return "=", (shape[1], shape[0]), _transpose(value)
+                return "=", (shape[1], shape[0]), field.transpose(value)
             case ["trace", position]:
                 shape, value = self._equal(position)
                 if shape[0] != shape[1]:
                     raise Wrong("the trace of something that is not square")
-                return "=", (1, 1), ((_trace(value),),)
+                return "=", (1, 1), ((field.trace(value),),)
             case ["product", first, second]:
                 (sign, shape, value), (other, other_shape, other_value) = self.facts[first], self.facts[second]
                 if "=" in (sign, other) or shape != (1, 1) or other_shape != (1, 1):
@@ -331,18 +331,18 @@ class _Run:
                 return ">" if sign == other == ">" else ">=", (1, 1), ((value[0][0] * other_value[0][0] % P,),)
             case ["antisymmetry", first, second]:
                 _, shape, value = self.facts[first]
-                if (shape, _scale(-1, value)) != self.facts[second][1:]:
+                if (shape, field.scale(-1, value)) != self.facts[second][1:]:
                     raise Wrong("the two inequalities are not opposite")
                 return "=", shape, value
             case ["vanish", position, poly]:
                 shape, e = self.data(poly)
-                if self._equal(position) != ((1, 1), ((_trace(_multiply(_transpose(e), e)),),)):
+                if self._equal(position) != ((1, 1), ((field.trace(field.multiply(field.transpose(e), e)),),)):
                     raise Wrong("not the norm of that matrix")
                 return "=", shape, e
             case ["reciprocal", position, bound]:
                 relation, shape, value = self.facts[position]
-                number = (value[0][0] + _rational(bound)) % P
-                if shape != (1, 1) or bound.startswith("-") or not (_rational(bound) or relation == ">"):
+                number = (value[0][0] + field.rational(bound)) % P
+                if shape != (1, 1) or bound.startswith("-") or not (field.rational(bound) or relation == ">"):
                     raise Wrong("the bound is not positive")
                 return "=", (1, 1), (((number * self.reciprocal(number) - 1) % P,),)
             case [("instance" | "named") as kind, which, nodes, letters, sizes, obligations, claim]:
@@ -359,27 +359,27 @@ class _Run:
         return shape, value
 
     def _combine(self, shape: Shape, relation: str, summands: Any) -> Step:
-        total = _zero(self.size(shape[0]), self.size(shape[1]))
+        total = field.zero(self.size(shape[0]), self.size(shape[1]))
         if relation not in ("=", ">=", ">") or (relation != "=" and shape != (1, 1)):
             raise Wrong("an inequality between matrices")
         strict = [coefficient for coefficient, _, _, position, _ in summands if self.facts[position][0] == ">"]
-        if relation == ">" and not any(map(_rational, strict)):
+        if relation == ">" and not any(map(field.rational, strict)):
             raise Wrong("a strict inequality comes from nothing strict")
         for coefficient, central, left, position, right in summands:
             kind, inner, value = self.facts[position]
             if kind != "=" and (relation == "=" or coefficient.startswith("-") or central or left or right):
                 raise Wrong("an inequality is multiplied by something that may be negative")
-            factor = _rational(coefficient) * self.central(central)
+            factor = field.rational(coefficient) * self.central(central)
             if inner == (1, 1):
                 word = [*left.split(), *right.split()]
                 self._fits(word, *shape)
-                part = _scale(value[0][0], self.word(word, shape[0]))
+                part = field.scale(value[0][0], self.word(word, shape[0]))
             else:
                 self._fits(left.split(), shape[0], inner[0])
                 self._fits(right.split(), inner[1], shape[1])
                 before, after = self.word(left.split(), shape[0]), self.word(right.split(), inner[1])
-                part = _multiply(_multiply(before, value), after)
-            total = _add(total, _scale(factor, part))
+                part = field.multiply(field.multiply(before, value), after)
+            total = field.add(total, field.scale(factor, part))
         return relation, shape, total
 
     def _fits(self, word: Sequence[str], rows: Size, cols: Size) -> None:
@@ -390,22 +390,22 @@ class _Run:
     def _penrose(self, letter: str, number: int) -> Step:
         argument = self.theory.penrose[letter]
         a, x = self.poly(argument), self.letter(letter)
-        ax, xa = _multiply(a, x), _multiply(x, a)
+        ax, xa = field.multiply(a, x), field.multiply(x, a)
         rows, cols = argument.shape
-        left, right, shape = {1: (_multiply(ax, a), a, (rows, cols)), 2: (_multiply(xa, x), x, (cols, rows)),
-                              3: (_transpose(ax), ax, (rows, rows)), 4: (_transpose(xa), xa, (cols, cols))}[number]
-        return "=", shape, _subtract(left, right)
+        left, right, shape = {1: (field.multiply(ax, a), a, (rows, cols)), 2: (field.multiply(xa, x), x, (cols, rows)),
+                              3: (field.transpose(ax), ax, (rows, rows)), 4: (field.transpose(xa), xa, (cols, cols))}[number]
+        return "=", shape, field.subtract(left, right)
 
     def _units(self, size: int, first: int, second: int) -> Step:
         vectors = [self.letter(self.theory.unit(size, number)) for number in range(1, size + 1)]
         if first and second:
-            product = _multiply(_transpose(vectors[first - 1]), vectors[second - 1])
-            return "=", (1, 1), _subtract(product, _scale(int(first == second), _identity(1)))
+            product = field.multiply(field.transpose(vectors[first - 1]), vectors[second - 1])
+            return "=", (1, 1), field.subtract(product, field.scale(int(first == second), field.identity(1)))
         if first or second:
             raise Wrong("half a pair of unit vectors")
-        total = _identity(size)
+        total = field.identity(size)
         for vector in vectors:
-            total = _subtract(total, _multiply(vector, _transpose(vector)))
+            total = field.subtract(total, field.multiply(vector, field.transpose(vector)))
         return "=", (size, size), total
 
     def _granted(self, name: str) -> Step:
@@ -416,18 +416,18 @@ class _Run:
             argument = self.theory.inverses[stem]
             value = self.poly(argument)
             inverse = self.letter(stem) if stem in self.theory.algebra.types else ((self.atom((stem,)),),)
-            product = _multiply(value, inverse) if number == "1" else _multiply(inverse, value)
-            return "=", argument.shape, _subtract(product, _identity(len(value)))
+            product = field.multiply(value, inverse) if number == "1" else field.multiply(inverse, value)
+            return "=", argument.shape, field.subtract(product, field.identity(len(value)))
         stem, _, word = stem.rpartition(" ")
         declaration = next(d for d in self.statement.declarations if d.name == stem)
         if word not in declaration.properties or declaration.shape is None:
             raise Wrong(f"{stem} is not {word}")
         a = self.letter(stem)
-        at, one = _transpose(a), _identity(len(a))
-        value = {"symmetric 1": _subtract(at, a), "projector 1": _subtract(at, a),
-                 "idempotent 1": _subtract(_multiply(a, a), a), "projector 2": _subtract(_multiply(a, a), a),
-                 "orthogonal 1": _subtract(_multiply(at, a), one),
-                 "orthogonal 2": _subtract(_multiply(a, at), one)}[f"{word} {number}"]
+        at, one = field.transpose(a), field.identity(len(a))
+        value = {"symmetric 1": field.subtract(at, a), "projector 1": field.subtract(at, a),
+                 "idempotent 1": field.subtract(field.multiply(a, a), a), "projector 2": field.subtract(field.multiply(a, a), a),
+                 "orthogonal 1": field.subtract(field.multiply(at, a), one),
+                 "orthogonal 2": field.subtract(field.multiply(a, at), one)}[f"{word} {number}"]
         return "=", declaration.shape, value
 
     def _instance(self, statement: Statement, letters: Mapping[str, Term], sizes: Mapping[str, Size],
@@ -455,47 +455,6 @@ class _Run:
         return put(statement.claims[claim].equation)
 
 
-# ---- matrices over the prime field -------------------------------------------------------------------
-
-
 def _is_number(term: Term) -> bool:
     return all(node.op in ("number", "neg", "div", "add", "mul", "pow", "identity") and node.shape in (None, (1, 1))
                or (node == term and node.op == "identity") for node in walk.postorder([term]))
-
-
-def _rational(text: str) -> int:
-    numerator, _, denominator = text.partition("/")
-    return int(numerator) * pow(int(denominator or 1), -1, P) % P
-
-
-def _identity(size: int) -> Matrix:
-    return tuple(tuple(int(i == j) for j in range(size)) for i in range(size))
-
-
-def _zero(rows: int, cols: int) -> Matrix:
-    return ((0,) * cols,) * rows
-
-
-def _transpose(value: Matrix) -> Matrix:
-    return tuple(zip(*value, strict=True))
-
-
-def _trace(value: Matrix) -> int:
-    return sum(row[k] for k, row in enumerate(value)) % P
-
-
-def _scale(factor: int, value: Matrix) -> Matrix:
-    return tuple(tuple(factor * x % P for x in row) for row in value)
-
-
-def _add(left: Matrix, right: Matrix) -> Matrix:
-    return tuple(tuple((x + y) % P for x, y in zip(a, b, strict=True)) for a, b in zip(left, right, strict=True))
-
-
-def _subtract(left: Matrix, right: Matrix) -> Matrix:
-    return tuple(tuple((x - y) % P for x, y in zip(a, b, strict=True)) for a, b in zip(left, right, strict=True))
-
-
-def _multiply(left: Matrix, right: Matrix) -> Matrix:
-    columns = tuple(zip(*right, strict=True))
-    return tuple(tuple(sum(x * y for x, y in zip(row, column, strict=True)) % P for column in columns) for row in left)
