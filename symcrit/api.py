@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     GivenData = Data | Mapping[str, Any] | str | Path
     GivenPoint = Point | Mapping[str, Any] | str | Path
-    from symcrit.report.outcome import CheckReport, TheoremOutcome
+    from symcrit.report.outcome import CheckReport
 
 BUDGET = 60.0
 MODEL_EFFORT = 1_000
@@ -84,24 +84,34 @@ def prove_file(path: str | Path, *, budget: float = BUDGET) -> Result:
 
 @dataclass(frozen=True)
 class Tex:
-    """Statement and proof files as LaTeX, with their verdicts; `errors` are files that are not well formed."""
+    """Statement and proof files as LaTeX, with their verdicts; `errors` are files that are not well formed.
 
-    fragments: tuple[str, ...]
+    `parts` are the files with their fragments, `report` has the verdicts of proof files.
+    """
+
+    parts: tuple[tuple[str, str], ...]
     results: tuple[Result, ...]
-    theorems: tuple[TheoremOutcome, ...]
+    report: CheckReport
     errors: tuple[InputError, ...]
 
     @property
     def fragment(self) -> str:
         """All of it, for `\\input`."""
-        return "\n".join(self.fragments)
+        return "\n".join(latex for _, latex in self.parts)
 
     @property
     def document(self) -> str:
-        """A complete document; empty if there is nothing to print."""
-        from symcrit.typeset.latex import document
+        """A complete document, with notation, certificates, what all rests on and errata; empty if nothing is there."""
+        from symcrit.report.appendices import appendices
+        from symcrit.typeset.document import document
 
-        return document(self.fragments) if self.fragments else ""
+        parts = [(Path(path).stem, latex) for path, latex in sorted(self.parts, key=self._place)]
+        return document(parts, appendices(self.report)) if parts else ""
+
+    def _place(self, part: tuple[str, str]) -> int:
+        """Say where in a paper a file belongs: at the first of its claims; files without any keep their order."""
+        return next((place for place, claim in enumerate(self.report.claims)
+                     if any(step.startswith(f"{part[0]}::") for step in claim.steps)), len(self.report.claims))
 
 
 def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
@@ -128,13 +138,17 @@ def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
     statements = {path: prove_file(path, budget=budget) for path in files if _is_statement(path)}
     proofs = [path for path in files if path not in statements and not path.endswith(".json")]
     made = typeset(proofs, Options(budget=budget))
-    fragments = []
+    parts: dict[str, list[str]] = {}
     for path in files:
         if path in statements:
-            fragments.append(statements[path].latex())
-        fragments += [points[path]] if path in points else []
-        fragments += [page.latex for page in made.pages if page.asked == path]
-    return Tex(tuple(fragments), tuple(statements.values()), made.report.theorems, (*errors, *made.report.errors))
+            parts.setdefault(path, []).append(statements[path].latex())
+        if path in points:
+            parts.setdefault(path, []).append(points[path])
+        for page in made.pages:
+            if page.asked == path:
+                parts.setdefault(page.file, []).append(page.latex)
+    return Tex(tuple((path, "\n".join(latex)) for path, latex in parts.items()), tuple(statements.values()),
+               made.report, (*errors, *made.report.errors))
 
 
 def _point_tex(path: str) -> str:

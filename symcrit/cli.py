@@ -121,6 +121,7 @@ def _parser() -> _Parser:
     listed.add_argument("file", metavar="DATA.json")
     listed.add_argument("--near", metavar="NUMBER", help="the values nearest to a number, such as 0.73")
     listed.add_argument("--limit", type=_number, metavar="N", help="how many (default 100, or the 5 nearest)")
+    _drawn(listed, "the values as a ladder")
     build = verb("build", _points("build"), "print an exact critical point that captures chosen singular values")
     build.add_argument("file", metavar="DATA.json")
     build.add_argument("--capture", type=_counts, required=True, metavar="P1,P2,...",
@@ -131,18 +132,23 @@ def _parser() -> _Parser:
     build.add_argument("--seed", type=_number, metavar="N", help="for a random subspace, C and L1")
     descend = verb("descend", _points("descend"), "find a curve through a point along which the loss falls")
     descend.add_argument("file", metavar="POINT.json")
+    _drawn(descend, "the loss along the curve")
     landscape = verb("relu", _points("relu"), "the whole landscape of a ReLU network with one hidden unit")
     landscape.add_argument("file", metavar="DATA.json")
     landscape.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes to look at faces in")
     landscape.add_argument("--resume", metavar="FILE", help="keep what is found in FILE, and go on from it")
-    landscape.add_argument("--picture", type=_picture, metavar="FILE",
-                           help="also draw the landscape of two inputs into FILE (.pdf, .png or .svg)")
+    _drawn(landscape, "the landscape of two inputs")
     for sub in (classify, listed, build, descend, landscape):
         sub.add_argument("--exact-floats", action="store_true",
                          help="take the floats of .npz files at their exact binary values")
     new = verb("new", _new, "start a proof file from a template")
     new.add_argument("name", metavar="NAME")
     return parser
+
+
+def _drawn(sub: _Parser, what: str) -> None:
+    sub.add_argument("--picture", type=_picture, metavar="FILE",
+                     help=f"also draw {what} into FILE (.pdf, .png or .svg)")
 
 
 def _seconds(text: str) -> float:
@@ -326,7 +332,7 @@ def _tex(options: argparse.Namespace) -> int:
     text = made.document if options.document else made.fragment
     if options.json:
         results = [result.to_json() for result in made.results]
-        theorems = [outcome.to_json() for outcome in made.theorems]
+        theorems = [outcome.to_json() for outcome in made.report.theorems]
         _emit(options, {"results": results, "theorems": theorems, "tex": text}, [])
     elif text:
         _emit(options, {}, [text])

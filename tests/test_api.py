@@ -106,12 +106,13 @@ def test_check_passes_its_options_on(folder: Path) -> None:
 def test_tex_keeps_the_order_and_returns_what_the_command_prints(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = ["sub/proof.thm", "true.thm", "none.thm", "true.thm"]
     made = api.tex(files)
-    assert len(made.fragments) == 2 and [result.file for result in made.results] == ["true.thm"]
-    assert [(one.file, [step.label for step in one.steps]) for one in made.theorems] == [("sub/proof.thm", ["a", "b"])]
+    fragments = [latex for _, latex in made.parts]
+    assert len(fragments) == 2 and [result.file for result in made.results] == ["true.thm"]
+    assert [(one.file, [step.label for step in one.steps]) for one in made.report.theorems] == [("sub/proof.thm", ["a", "b"])]
     assert [error.file for error in made.errors] == ["none.thm"]
-    assert made.fragment == "\n".join(made.fragments) and made.fragments[1] == made.results[0].latex()
+    assert made.fragment == "\n".join(fragments) and fragments[1] == made.results[0].latex()
     assert printed(capsys, "tex", *files)["tex"] == made.fragment
-    assert made.document.startswith("\\documentclass") and all(one in made.document for one in made.fragments)
+    assert made.document.startswith("\\documentclass") and all(one in made.document for one in fragments)
 
 
 def test_tex_of_nothing_is_no_document(folder: Path) -> None:

@@ -197,6 +197,12 @@ class _Weaving:
 
 def specialised(certificate: dict[str, Any]) -> tuple[Theorem, Term]:
     """Turn a proof that something exists into the theorem about the witness that it names."""
+    made, witness = witnessed(certificate)
+    return replay(made), witness
+
+
+def witnessed(certificate: dict[str, Any]) -> tuple[dict[str, Any], Term]:
+    """Turn a certificate that something exists into the certificate that its witness will do."""
     from symcrit.kernel import walk
     from symcrit.kernel.data import statement_from_data, statement_to_data, terms_from_data
     from symcrit.kernel.statement import Claim
@@ -208,6 +214,4 @@ def specialised(certificate: dict[str, Any]) -> tuple[Theorem, Term]:
     put = {unknown.name: witness} if unknown is not None else {}
     claim = Claim(Equation(walk.substitute(equation.left, put, {}), walk.substitute(equation.right, put, {})))
     plain = Statement(statement.declarations, statement.hypotheses, statement.guards, (claim,))
-    theorem = replay({**certificate, "hash": plain.hash, "statement": statement_to_data(plain),
-                      "claims": [[position]]})
-    return theorem, witness
+    return {**certificate, "hash": plain.hash, "statement": statement_to_data(plain), "claims": [[position]]}, witness

@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 
 from symcrit import __version__
-from symcrit.checker.compose import NotShown
+from symcrit.checker.compose import NotShown, witnessed
 from symcrit.checker.library import Home
 from symcrit.checker.run import Options, Run
-from symcrit.checker.typeset import calculation
+from symcrit.checker.typeset import calculations
 from symcrit.errors import InputError
 from symcrit.kernel.evaluate import Instance
 from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS, REFERENCES
@@ -34,7 +34,7 @@ from symcrit.lang.proof import (
 from symcrit.report.html import Node, badge, graph, page, terms
 from symcrit.report.outcome import WEAKER, CheckReport, ClaimOutcome, StepOutcome, TheoremOutcome
 from symcrit.typeset import mathml
-from symcrit.typeset.derivation import Reason
+from symcrit.typeset.derivation import Passage, Reason, is_brief
 
 
 def site(paths: Sequence[str | Path], options: Options | None = None) -> tuple[dict[str, str], CheckReport]:
@@ -196,7 +196,7 @@ class _Site:
         meant = step.kind in (REFUTE, ILL_FORMED) and outcome.success
         head = (f'<a class="label" href="#{escape(name)}">{escape(step.label)}</a> '
                 f"{badge(outcome.verdict, meant=meant, success=outcome.success)}")
-        inside = f"{head}{shown}{self._facts(outcome)}{self._calculation(home)}"
+        inside = f"{head}{shown}{self._facts(outcome)}{self._calculations(home)}"
         return f'<div class="box" id="{escape(name)}">{inside}</div>'
 
     def _said(self, home: Home) -> Iterator[str]:
@@ -216,20 +216,32 @@ class _Site:
             return
         claim = self._claim_of(home)
         if claim is not None:
-            yield f'<p class="wide">{mathml.math(self._stated(claim, theorem))}</p>'
+            yield f'<p class="wide">{mathml.math(self._stated(claim, theorem))}{self._witness(home, claim)}</p>'
 
-    def _calculation(self, home: Home) -> str:
-        """Show the calculation that a certificate amounts to, folded away."""
+    def _witness(self, home: Home, claim: Claim) -> str:
+        """Show the matrix that a proof of existence names."""
+        if claim.unknown is None or home.step.kind != STEP:
+            return ""
         try:
-            lines = calculation(self.run, home, self.run.composer.shown(home)) if home.step.kind == STEP else ()
+            certificate, = self.run.composer.shown(home).certificates
         except (NotShown, InputError):
             return ""
-        rows = []
-        for number, (line, label) in enumerate(lines):
-            formula = mathml.term(line.term, home.theorem.names)
-            rows.append(f'<p class="wide">{mathml.math(f"<mo>=</mo>{formula}" if number else formula)}'
-                        f"{''.join(f' {_because(reason, label)}' for reason in line.reasons)}</p>")
-        return f"<details><summary>In detail</summary>{''.join(rows)}</details>" if rows else ""
+        term = mathml.term(witnessed(certificate)[1], home.theorem.names)
+        return f", with {mathml.math(f'{mathml.identifier(claim.unknown.name, bold=True)}<mo>=</mo>{term}')}"
+
+    def _calculations(self, home: Home) -> str:
+        """Show the calculations that the certificates amount to, folded away."""
+        try:
+            found = calculations(self.run, home, self.run.composer.shown(home)) if home.step.kind == STEP else ()
+        except (NotShown, InputError):
+            return ""
+        parts = []
+        for number, passages in enumerate(found, 1):
+            if passages and not is_brief(passages):
+                summary = f"Relation {number} in detail" if len(found) > 1 else "In detail"
+                inside = "".join(_passage(passage, home) for passage in passages)
+                parts.append(f"<details><summary>{summary}</summary>{inside}</details>")
+        return "".join(parts)
 
     def _facts(self, outcome: StepOutcome) -> str:
         size = sum(proof.terms for proof in outcome.proofs)
@@ -312,13 +324,33 @@ class _Site:
         return f"<mo>∃</mo>{mathml.identifier(claim.unknown.name, bold=True)}<mo>:</mo>{shown}"
 
 
-def _because(reason: Reason, label: str) -> str:
-    if label:
-        return f"by {escape(label)}"
-    if reason.argument is not None:
-        words = f"by Penrose {reason.penrose} for" if reason.penrose else "by the inverse of"
-        return f"{words} {mathml.math(mathml.term(reason.argument))}"
-    return f"as {escape(reason.said)}" if reason.said else ""
+def _passage(passage: Passage, home: Home) -> str:
+    """Show one calculation, the equation that follows from it, and the number of a lemma."""
+    names, rows = home.theorem.names, []
+    for number, line in enumerate(passage.lines):
+        formula = mathml.term(line.term, names)
+        relation = f"<mo>{mathml.RELATIONS[line.relation]}</mo>" if number else ""
+        rows.append(f"{mathml.math(f'{relation}{formula}')} {_because(line.reasons, home.step.label)}".rstrip())
+    if passage.so is not None:
+        why = _because(passage.by, home.step.label)
+        rows.append(f"{f'{why}, so' if why else 'so'} {mathml.math(mathml.equation(passage.so, names))}")
+    if passage.number:
+        rows[-1] += f" ({escape(home.step.label)}.{passage.number})"
+    return "".join(f'<p class="wide">{row}</p>' for row in rows)
+
+
+def _because(reasons: Sequence[Reason], label: str) -> str:
+    """Say what a line is by."""
+    parts = []
+    for reason in reasons:
+        if reason.label or reason.lemma:
+            parts.append(f"by {escape(reason.label or f'({label}.{reason.lemma})')}")
+        elif reason.argument is not None:
+            words = f"by Penrose {reason.penrose} for" if reason.penrose else "by the inverse of"
+            parts.append(f"{words} {mathml.math(mathml.term(reason.argument))}")
+        elif reason.said:
+            parts.append(f"as {escape(reason.said)}")
+    return ", ".join(parts)
 
 
 def _letter(declaration: Declaration) -> str:

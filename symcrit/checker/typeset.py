@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from symcrit.checker.compose import NotShown, Shown, specialised
+from symcrit.checker.compose import NotShown, Shown, specialised, witnessed
 from symcrit.checker.library import Home, Unresolved
 from symcrit.checker.run import Options, Run
 from symcrit.checker.survey import survey
@@ -18,11 +18,9 @@ from symcrit.kernel.statement import Statement
 from symcrit.kernel.terms import Term
 from symcrit.lang.proof import CHECK, GAP, ILL_FORMED, INSTANCE, OPEN, REFUTE, STEP
 from symcrit.report.outcome import CheckReport, StepOutcome
-from symcrit.typeset.derivation import Line, derivation
+from symcrit.typeset.derivation import Passage, derivation
 from symcrit.typeset.evidence import Evidence
 from symcrit.typeset.proof_latex import Piece, theorem_pieces, whole
-
-LEAST_LINES = 3  # of a calculation: with two it says no more than the claim
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Typeset:
-    """The pages of some proof files; `report` has the files that are not well formed."""
+    """The pages of some proof files; `report` has the verdicts, and the files that are not well formed."""
 
     pages: tuple[Page, ...]
     report: CheckReport
@@ -66,7 +64,8 @@ def typeset(paths: Sequence[str | Path], options: Options | None = None) -> Type
     run = Run(replace(options or Options(), permit=(*NAMED_FACTS, *EXISTENCES), allow_gaps=True))
     run.read(paths)
     run.search()
-    report = CheckReport(run.outcomes(), tuple(run.errors), notes=tuple(run.notes))
+    theorems = run.outcomes()
+    report = CheckReport(theorems, tuple(run.errors), notes=tuple(run.notes), claims=tuple(run.ledger(theorems)))
     outcomes = {(step.file, step.theorem, step.label): step for step in report.steps}
     chosen = [(selection, theorem) for selection in run.selected for theorem in selection.file.theorems
               if selection.theorem in ("", theorem.name)]
@@ -105,23 +104,24 @@ def evidence_of(run: Run, home: Home, outcome: StepOutcome | None) -> Evidence:
             return _refuted(run, home, outcome) or Evidence(closed, lemma=lemma, reason=reason)
         uses = outcome.uses if outcome is not None else ()
         return Evidence(closed, shown.theorem, _witness(home, shown), uses, lemma, reason,
-                        calculation=calculation(run, home, shown))
+                        calculations=calculations(run, home, shown),
+                        terms=sum(proof.terms for proof in outcome.proofs) if outcome is not None else 0)
     except (Unresolved, InputError, TooLarge):
         return Evidence(reason=reason)
 
 
-def calculation(run: Run, home: Home, shown: Shown) -> tuple[tuple[Line, str], ...]:
-    """Turn the certificate of a step into a calculation of some lines, with the labels that they are by."""
-    if home.step.kind != STEP or len(shown.certificates) != 1:
+def calculations(run: Run, home: Home, shown: Shown) -> tuple[tuple[Passage, ...], ...]:
+    """Turn the certificates of a step into calculations, one for each relation; empty where too long."""
+    if home.step.kind != STEP:
         return ()
-    part, = run.statements.links(home)
-    labels = {equation: line.label or f"line {line.line}"
-              for line, equation in zip(part.cited, part.statement.hypotheses, strict=True)}
-    lines = derivation(shown.certificates[0], [term for _, term in home.theorem.lets])
-    if len(lines) < LEAST_LINES:
-        return ()
-    return tuple((line, ", ".join(labels.get(reason.hypothesis, "") for reason in line.reasons
-                                  if reason.hypothesis is not None)) for line in lines)
+    made = []
+    for part, certificate in zip(run.statements.links(home), shown.certificates, strict=True):
+        labels = {equation: line.label or f"line {line.line}"
+                  for line, equation in zip(part.cited, part.statement.hypotheses, strict=True)}
+        exists = part.statement.claims[0].unknown is not None
+        made.append(derivation(witnessed(certificate)[0] if exists else certificate,
+                               [term for _, term in home.theorem.lets], labels))
+    return tuple(made)
 
 
 def _point(home: Home, reason: str) -> Evidence:

@@ -71,12 +71,15 @@ def _replay(data: Any, depth: int, work: int) -> tuple[Theorem, int]:
     return theorem, theory.algebra.work
 
 
-def theory_of(data: Any) -> Theory:
-    """Rebuild the theory of a certificate with its extra letters, for whoever prints it; it proves nothing."""
+def facts_of(data: Any) -> tuple[Theory, list[Fact]]:
+    """Run the steps of a certificate without lemmas once more, for whoever prints them; that proves no claim."""
     theory = Theory(statement_from_data(data["statement"]))
     for entry in _list(data["letters"]):
         _introduce(theory, entry)
-    return theory
+    facts: list[Fact] = []
+    for step in _list(data["steps"]):
+        facts.append(_step(theory, [], facts, step))
+    return theory, facts
 
 
 def _introduce(theory: Theory, entry: Any) -> None:

@@ -98,7 +98,8 @@ class Result:
             return f"{lines[0]}\n  {self.error}"
         if self.certificate is not None:
             numbers = summary(self.certificate)
-            lines.append(f"  certificate  {numbers['hash'][:16]}, {numbers['terms']} terms, "
+            words = f"{numbers['terms']} term{'s' * (numbers['terms'] != 1)}"
+            lines.append(f"  certificate  {numbers['hash'][:16]}, {words}, "
                          f"degree {numbers['max_degree']}; replayed by the kernel")
         lines += [f"  witness      {unknown} = {term}   (claim {number})" for number, unknown, term in self.found]
         if self.guards:

@@ -1,234 +1,460 @@
 """From a certificate to a calculation that a person can follow: one rewriting a line, each by a named equation.
 
 A certificate says claim = sum of c * l * f * r. Taking these summands off the left side one after another leads to the
-right side; the order is chosen so that the lines stay short. Every line is multiplied out: it differs from the one
-above by multiples of the equation that is named, and the last line is the right side. Certificates that are too long
-for that, or that use more than equations, have no such calculation.
+right side; the order is the one in which the lines are shortest. Where that gets long, facts on the way become lemmas,
+each with a calculation of its own, before the claim. Every line is multiplied out: it differs from the one above by
+multiples of the equation that is named, and the last line is the right side. Certificates that are too long for all
+that have no such calculation.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from symcrit.errors import CertificateError, InputError
-from symcrit.kernel import terms
-from symcrit.kernel.poly import Central, Number, Poly, Word, flip_word, merge
-from symcrit.kernel.replay import theory_of
+from symcrit.errors import InputError
+from symcrit.kernel import terms, walk
+from symcrit.kernel.facts import Fact
+from symcrit.kernel.poly import Number, Poly
+from symcrit.kernel.replay import facts_of
 from symcrit.kernel.statement import Equation
 from symcrit.kernel.terms import Term
-from symcrit.kernel.theory import Theory
+from symcrit.typeset.polynomials import Unwritable, Writer
 
-MOST_SUMMANDS = 12
-MOST_TERMS = 6  # of a line
-ASSUMED, PENROSE = "assume", "penrose"
+MOST_MOVES = 10  # of a calculation, one summand a move; beyond that all multiples of a base fact are one
+MOST_SUMMANDS = 150
+MOST_TERMS = 8  # of a line
+MOST_LETTERS = 48
+TERM, LONG = 4, 1_000  # letters that a term, and a line that is too long, count for where orders are compared
+MOST_LEMMAS = 12
+SHORT = 3  # summands that no lemma is made for unless they are needed twice
+_BRIEF = 3  # lines
+ASSUMED, PENROSE, SQUARE, POSITIVE, PRODUCT = "assume", "penrose", "square", "positive", "product"
+VANISH, ANTISYMMETRY = "vanish", "antisymmetry"
+BASES = (ASSUMED, PENROSE, SQUARE, POSITIVE)  # steps that need no other
 
 
 @dataclass(frozen=True)
 class Reason:
-    """What a line is by: a hypothesis of the statement, Penrose's equation 1 to 4 of a term, or (0) its inverse.
+    """What a line is by: a hypothesis (`label`), Penrose's equation 1 to 4 of a term, or (0) its inverse.
 
-    `said` is a property in words, such as "S is symmetric", where it is none of these.
+    `said` is a property in words, such as "S is symmetric", where it is none of these; `lemma` numbers a calculation
+    above.
     """
 
-    hypothesis: Equation | None = None
+    label: str = ""
     penrose: int = 0
     argument: Term | None = None
     said: str = ""
+    lemma: int = 0
+
+    @property
+    def only_turns(self) -> bool:
+        """Whether it only says that something is symmetric, so that several uses are one move."""
+        return self.penrose in (3, 4) or self.said.endswith(("symmetric", "diagonal"))
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a calculation; the first has no reasons."""
+    """One line of a calculation, and how the line above stands to it; the first has no reasons."""
 
     term: Term
     reasons: tuple[Reason, ...] = ()
+    relation: str = "="
 
 
 @dataclass(frozen=True)
-class _Summand:
-    """A multiple c * l * f * r of a base equation f = 0, or of its transpose."""
+class Passage:
+    """A calculation and what follows from it; `number` is that of a lemma, 0 that of the claim.
 
-    value: Number
-    central: Central
-    left: Word
-    base: tuple[Any, ...]
-    right: Word
-    transposed: bool = False
+    `so` is an equation that follows from the last line, or from the lemmas that `by` names.
+    """
+
+    number: int
+    lines: tuple[Line, ...]
+    so: Equation | None = None
+    by: tuple[Reason, ...] = ()
+
+
+def is_brief(passages: Sequence[Passage]) -> bool:
+    """Tell whether a calculation is one step, so that a sentence says it as well."""
+    return len(passages) == 1 and len(passages[0].lines) < _BRIEF and passages[0].so is None
+
+
+class _Summand(NamedTuple):
+    """A multiple of a base fact, the step that the fact is from, and (of inequalities) the number it comes with."""
+
+    poly: Poly
+    step: int
+    times: Number | None = None
 
 
 class _TooLong(Exception):
     pass
 
 
-def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = ()) -> list[Line]:
-    """Turn the certificate of one claim into a calculation; an empty list if there is none that is short enough.
+def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (),
+               labels: Mapping[Equation, str] | None = None) -> tuple[Passage, ...]:
+    """Turn the certificate of one claim into calculations, the claim's last; none if they would be too long.
 
-    Products that an abbreviation stands for are written by it. Raises InputError if the lines do not add up, which
-    would be a bug.
+    Products that an abbreviation stands for are written by it; `labels` name hypotheses, which are numbered otherwise.
+    Raises InputError if the lines do not add up, which would be a bug.
 
     >>> from symcrit.lang.parser import parse
     >>> from symcrit.prover.decide import decide
     >>> statement = parse("matrix A : n x n\\nassume A*A = A\\nshow A*A*A = A")
-    >>> lines = derivation(decide(statement, float("inf")).certificate)
+    >>> passage, = derivation(decide(statement, float("inf")).certificate)
     >>> from symcrit.kernel.text import text
-    >>> [text(line.term) for line in lines], lines[2].reasons[0].hypothesis == statement.hypotheses[0]
-    (['A*A*A', 'A*A', 'A'], True)
+    >>> [text(line.term) for line in passage.lines], passage.lines[2].reasons[0].label
+    (['A*A*A', 'A*A', 'A'], 'assumption 1')
+    >>> derivation(decide(parse("scalar s\\nshow s = 0"), float("inf")).certificate)
+    Traceback (most recent call last):
+    TypeError: 'NoneType' object is not subscriptable
     """
     if certificate["lemmas"] or len(certificate["claims"]) != 1 or len(certificate["claims"][0]) != 1:
-        return []
-    theory = theory_of(certificate)
-    equation = theory.statement.claims[0].equation
-    if equation.relation != "=" or theory.statement.claims[0].unknown is not None:
-        return []
-    try:
-        summands = _Flat(certificate["steps"]).of(certificate["claims"][0][0])
-        return _Calculation(theory, summands, abbreviations).lines()
-    except _TooLong:
-        return []
+        return ()
+    theory, facts = facts_of(certificate)
+    claim = theory.statement.claims[0]
+    if claim.unknown is not None:
+        return ()
+    writer = Writer(theory, abbreviations)
+    for longer in (False, True):
+        try:
+            outline = _Outline(certificate["steps"], facts, certificate["claims"][0][0])
+            return tuple(_Derivation(outline, writer, outline.kept(longer), labels or {}).passages(claim.equation))
+        except (_TooLong, Unwritable):
+            continue
+    return ()
 
 
-class _Flat:
-    """Expands the steps of a certificate into multiples of base equations."""
+class _Outline:
+    """The steps of a certificate that its claim needs, and which of them become lemmas."""
 
-    def __init__(self, steps: list[list[Any]]) -> None:
-        self.steps = steps
+    def __init__(self, steps: list[list[Any]], facts: list[Fact], claim: int) -> None:
+        self.facts = facts
+        self.steps = [self._simpler(step, steps) for step in steps]
+        self.claim = self._core(claim)
+        self.uses: Counter[int] = Counter()
+        self.reached = sorted(self._reach(self.claim))
 
-    def of(self, position: int) -> list[_Summand]:
+    def _simpler(self, step: list[Any], steps: list[list[Any]]) -> list[Any]:
+        """Read s >= 0 and -s >= 0, where one of them is an equation in fact, as a multiple of that."""
+        if step[0] == ANTISYMMETRY:
+            for position, sign in ((step[1], "1"), (step[2], "-1")):
+                inner = steps[position]
+                if inner[0] == "combine" and all(self.facts[part[3]].relation == "=" for part in inner[4]):
+                    return ["combine", 1, 1, "=", [[sign, [], "", position, ""]]]
+        return step
+
+    def _core(self, claim: int) -> int:
+        """Pass over steps that only repeat another one."""
+        while True:
+            match self.steps[claim]:
+                case ["combine", _, _, _, [["1", [], "", inner, ""]]]:
+                    claim = inner
+                case _:
+                    return claim
+
+    def below(self, position: int) -> list[int]:
+        """List the steps that a step is made of."""
         match self.steps[position]:
-            case ["assume" | "penrose", *_]:
-                return [_Summand(1, (), (), tuple(self.steps[position]), ())]
-            case ["transpose", inner]:
-                return [_Summand(one.value, one.central, flip_word(one.right), one.base, flip_word(one.left),
-                                 not one.transposed) for one in self.of(inner)]
-            case ["combine", _, _, "=", summands]:
-                found = [self._multiple(summand, inner) for summand in summands for inner in self.of(summand[3])]
-                if len(found) > MOST_SUMMANDS:
-                    raise _TooLong
-                return found
-        raise _TooLong
+            case ["combine", _, _, _, summands]:
+                return [summand[3] for summand in summands]
+            case ["transpose" | "trace", inner]:
+                return [inner]
+            case ["vanish", inner, _]:
+                return [inner]
+            case ["product" | "antisymmetry", first, second]:
+                return [first, second]
+            case [kind, *_] if kind in BASES:
+                return []
+        raise Unwritable(str(self.steps[position][0]))
 
-    @staticmethod
-    def _multiple(summand: list[Any], inner: _Summand) -> _Summand:
-        value, central, left, _, right = summand
-        outer = tuple(sorted((tuple(atom), exponent) for atom, exponent in central))
-        return _Summand(Fraction(value) * inner.value, merge(outer, inner.central), (*left.split(), *inner.left),
-                        inner.base, (*inner.right, *right.split()), inner.transposed)
+    def _reach(self, claim: int) -> set[int]:
+        reached, waiting = {claim}, [claim]
+        while waiting:
+            for inner in self.below(waiting.pop()):
+                self.uses[inner] += 1
+                if inner not in reached:
+                    reached.add(inner)
+                    waiting.append(inner)
+        return reached
 
-
-class _Calculation:
-    """Puts the summands in an order and writes the lines."""
-
-    def __init__(self, theory: Theory, summands: list[_Summand], abbreviations: Sequence[Term]) -> None:
-        self.theory, self.ring = theory, theory.algebra
-        self.names = dict(sorted(self._words(abbreviations), key=lambda pair: -len(pair[0])))
-        equation = theory.statement.claims[0].equation
-        self.start, self.goal = theory.lower(equation.left), theory.lower(equation.right)
-        self.open = [(summand, self._poly(summand)) for summand in summands]
-        self.equation = equation
-
-    def _words(self, abbreviations: Sequence[Term]) -> Iterator[tuple[Word, Term]]:
-        """Find the abbreviations that are one product, and their transposes."""
-        for term in abbreviations:
-            try:
-                (key, value), = self.theory.lower(term).terms.items()
-            except (CertificateError, InputError, ValueError):
-                continue  # of other letters, or a sum
-            if not key[0] and value == 1 and len(key[1]) > 1:
-                yield flip_word(key[1]), term.T
-                yield key[1], term
-
-    def _poly(self, summand: _Summand) -> Poly:
-        ring = self.ring
-        poly = (self.theory.granted.get(str(summand.base[1])) if summand.base[0] == ASSUMED
-                else self.theory.penrose_equation(str(summand.base[1]), int(summand.base[2])))
-        if poly is None or poly.is_scalar:
+    def kept(self, longer: bool) -> dict[int, int]:
+        """Number the steps that become lemmas: what no line can say, and (if longer) what is used twice or is long."""
+        kept = {position for position in self.reached if self.steps[position][0] in (VANISH, ANTISYMMETRY)}
+        for position in self.reached:
+            if self.steps[position][0] in (PRODUCT, ANTISYMMETRY):
+                kept |= {inner for inner in self.below(position) if self.steps[inner][0] not in BASES}
+        weights: dict[int, int] = {}
+        for position in self.reached:
+            inner = self.below(position)
+            weights[position] = sum(1 if one in kept else weights[one] for one in inner) if inner else 1
+            long = weights[position] > SHORT or (weights[position] > 1 and self.uses[position] > 1)
+            if longer and long and self.steps[position][0] == "combine":
+                kept.add(position)
+        kept.discard(self.claim)
+        if len(kept) > MOST_LEMMAS:
             raise _TooLong
-        poly = ring.transpose(poly) if summand.transposed else poly
-        before = ring.word(summand.left, self.start.rows, poly.rows, summand.value, summand.central)
-        return ring.mul(ring.mul(before, poly), ring.word(summand.right, poly.cols, self.start.cols))
+        return {position: number for number, position in enumerate(sorted(kept), 1)}
 
-    def lines(self) -> list[Line]:
-        """Take the summands off, those first that leave the shortest line; two uses of one equation may be one line."""
-        current, found = self.start, [Line(self.equation.left)]
-        while self.open:
-            following = [(self.ring.add(current, self.ring.scale(-1, poly)), k)
-                         for k, (_, poly) in enumerate(self.open)]
-            after, k = min(following, key=lambda pair: (len(pair[0].terms), pair[0].letters, pair[1]))
-            reason = self._reason(self.open.pop(k)[0].base)
-            if found[-1].reasons == (reason,) and len(current.terms) > len(after.terms):
-                found.pop()  # half of a move
-            elif len(after.terms) > MOST_TERMS:
-                raise _TooLong
-            found.append(Line(self._term(after), (reason,)))
-            current = after
-        if current != self.goal:
-            raise InputError("the lines of a calculation do not add up: a bug")
-        return [*found[:-1], Line(self.equation.right, found[-1].reasons)] if len(found) > 1 else []
 
-    def _reason(self, base: tuple[Any, ...]) -> Reason:
-        if base[0] == PENROSE:
-            return Reason(penrose=int(base[2]), argument=self._term(self.theory.penrose[str(base[1])]))
-        name = str(base[1])
-        kind, _, rest = name.partition(" ")
-        if kind == ASSUMED:
-            return Reason(hypothesis=self.theory.statement.hypotheses[int(rest) - 1])
-        name = name.rpartition(" ")[0]
-        if name in self.theory.inverses:
-            return Reason(argument=self._term(self.theory.inverses[name]))
-        *letters, word = name.split()
-        return Reason(said=f"{' and '.join(letters)} {'is' if len(letters) == 1 else 'are'} {word}")
+class _Derivation:
+    """Writes the calculations of one certificate, its lemmas given."""
 
-    # ---- polynomials as terms ------------------------------------------------------------------
+    def __init__(self, outline: _Outline, writer: Writer, kept: Mapping[int, int], labels: Mapping[Equation, str],
+                 ) -> None:
+        self.steps, self.facts, self.claim = outline.steps, outline.facts, outline.claim
+        self.writer, self.ring, self.kept, self.labels = writer, writer.theory.algebra, kept, labels
 
-    def _term(self, poly: Poly) -> Term:
-        parts = [self._monomial(central, word, value, poly) for (central, word), value in
-                 sorted(poly.terms.items(), key=lambda item: (item[1] < 0, -len(item[0][1]), item[0]))]
-        if not parts:
-            return terms.number(0) if poly.is_scalar else terms.zero(poly.rows, poly.cols)
-        return parts[0] if len(parts) == 1 else terms.add(*parts)
+    def passages(self, claim: Equation) -> Iterator[Passage]:
+        """Write the lemmas in their order, then the claim."""
+        for position, number in self.kept.items():
+            poly = self.facts[position].poly
+            given = self._equation(poly) if self.facts[position].relation == "=" else None
+            yield self._passage(position, number, given)
+        yield self._passage(self.claim, 0, claim)
 
-    def _monomial(self, central: Central, word: Word, value: Number, poly: Poly) -> Term:
-        factors = [self._atom(atom) for atom, exponent in central for _ in range(exponent)]
-        factors += self._factors(word)
-        if not word and not poly.is_scalar:
-            factors.append(terms.identity(poly.rows))
-        size = abs(Fraction(value))
-        if size != 1 or not factors:
-            number = terms.number(size.numerator)
-            factors.insert(0, number if size.denominator == 1 else terms.div(number, terms.number(size.denominator)))
-        made = factors[0] if len(factors) == 1 else terms.mul(*factors)
-        return terms.neg(made) if value < 0 else made
+    def _passage(self, position: int, number: int, given: Equation | None) -> Passage:
+        """Write one calculation; `given` is the equation that it shows, or the inequality of the claim."""
+        kind = self.steps[position][0]
+        if kind == ANTISYMMETRY:
+            return Passage(number, (), given, tuple(self._reasons(inner) for inner in self.steps[position][1:]))
+        if kind == VANISH:
+            return Passage(number, tuple(self._vanishing(position)), given)
+        summands = self._summands(position, whole=True)
+        if given is not None and (given.relation == "=" or all(summand.times is None for summand in summands)):
+            return Passage(number, tuple(self._equal(given, self.facts[position].poly, summands)))
+        return Passage(number, tuple(self._positive(position, given, summands)))
 
-    def _factors(self, word: Word) -> list[Term]:
-        """Write a word with abbreviations, from the left, the longest first."""
-        found: list[Term] = []
-        while word:
-            name = next((name for name in self.names if word[: len(name)] == name), None)
-            found.append(self.names[name] if name else self._letter(word[0]))
-            word = word[len(name) if name else 1 :]
+    # ---- what a step is made of ----------------------------------------------------------------
+
+    def _summands(self, position: int, *, whole: bool = False) -> list[_Summand]:
+        """Expand a step into multiples of base facts and of lemmas."""
+        fact, step = self.facts[position], self.steps[position]
+        if position in self.kept and not whole or step[0] not in ("combine", "transpose", "trace"):
+            return [_Summand(fact.poly, position, None if fact.relation == "=" else 1)]
+        match step:
+            case ["combine", rows, cols, _, parts]:
+                found = [made for part in parts for inner in self._summands(part[3])
+                         for made in [self._multiple(part, inner, rows, cols)]]
+            case ["transpose", inner]:
+                found = [one._replace(poly=self.ring.transpose(one.poly)) for one in self._summands(inner)]
+            case _:
+                found = [one._replace(poly=self.ring.trace(one.poly)) for one in self._summands(step[1])]
+        if len(found) > MOST_SUMMANDS:
+            raise _TooLong
         return found
 
-    def _letter(self, letter: str) -> Term:
-        name, turned = letter.removesuffix("'"), letter.endswith("'")
-        if name in self.theory.penrose:
-            made = terms.pinv(self._term(self.theory.penrose[name]))
-        elif name in self.theory.inverses:
-            made = terms.inverse(self._term(self.theory.inverses[name]))
-        elif name in self.theory.algebra.types and "." not in name:
-            made = terms.matrix(name, *self.theory.algebra.types[name])
+    def _multiple(self, part: list[Any], inner: _Summand, rows: Any, cols: Any) -> _Summand:
+        value, central, left, _, right = part
+        number, poly = Fraction(value), inner.poly
+        atoms = tuple(sorted((tuple(atom), exponent) for atom, exponent in central))
+        before, after = tuple(left.split()), tuple(right.split())
+        if poly.is_scalar:
+            made = self.ring.mul(poly, self.ring.word(before + after, rows, cols, number, atoms))
         else:
-            raise _TooLong
-        return made.T if turned else made
+            made = self.ring.mul(self.ring.mul(self.ring.word(before, rows, poly.rows, number, atoms), poly),
+                                 self.ring.word(after, poly.cols, cols))
+        return _Summand(made, inner.step, None if inner.times is None else inner.times * number)
 
-    def _atom(self, atom: tuple[str, ...]) -> Term:
-        if len(atom) == 1 and atom[0] in self.theory.inverses:
-            return terms.div(terms.number(1), self._term(self.theory.inverses[atom[0]]))
-        if len(atom) == 1:
-            return terms.scalar(atom[0])
-        if len(atom) == 2:
-            return terms.trace(terms.identity(atom[1]))
-        letters = self._factors(atom[2:])
-        return terms.trace(letters[0] if len(letters) == 1 else terms.mul(*letters))
+    def _reasons(self, position: int) -> Reason:
+        """Name the fact of a step."""
+        theory, step = self.writer.theory, self.steps[position]
+        if position in self.kept:
+            return Reason(lemma=self.kept[position])
+        if step[0] == PENROSE:
+            return Reason(penrose=int(step[2]), argument=self.writer.term(theory.penrose[step[1]]))
+        if step[0] == SQUARE:
+            return Reason(said="squares are not negative")
+        if step[0] == PRODUCT:
+            return Reason(said="its factors are not negative")
+        if step[0] == POSITIVE:
+            return Reason()
+        kind, _, rest = step[1].partition(" ")
+        if kind == ASSUMED:
+            return Reason(self.labels.get(theory.statement.hypotheses[int(rest) - 1]) or f"assumption {rest}")
+        name = step[1].rpartition(" ")[0]
+        if name in theory.inverses:
+            return Reason(argument=self.writer.term(theory.inverses[name]))
+        *letters, word = step[1].removesuffix(" 1").removesuffix(" 2").split()
+        return Reason(said=f"{' and '.join(letters)} {'is' if len(letters) == 1 else 'are'} {word}")
+
+    # ---- equations -----------------------------------------------------------------------------
+
+    def _equation(self, poly: Poly) -> Equation:
+        """Read a polynomial that is 0 as an equation: its longest monomial is the left side."""
+        key = max(poly.terms, key=lambda key: (len(key[1]), len(key[0]), poly.terms[key] > 0, key))
+        poly = self.ring.scale(1 / Fraction(poly.terms[key]), poly)
+        left = Poly(poly.rows, poly.cols, {key: 1})
+        return Equation(self.writer.term(left),
+                        self.writer.term(self.ring.add(left, self.ring.scale(-1, poly))))
+
+    def _equal(self, given: Equation, shown: Poly, summands: Sequence[_Summand]) -> list[Line]:
+        """Go from one side of an equation to the other."""
+        left, right = self.writer.theory.lower(given.left), self.writer.theory.lower(given.right)
+        difference = self.ring.add(left, self.ring.scale(-1, right))
+        key = next(iter(shown.terms), None)
+        factor = Fraction(difference.terms.get(key, 0)) / Fraction(shown.terms[key]) if key is not None else Fraction(1)
+        parts = [one._replace(poly=self.ring.scale(factor, one.poly)) for one in summands]
+        return self._chain(Line(given.left), left, parts, right, given.right)
+
+    def _chain(self, first: Line, start: Poly, summands: Sequence[_Summand], goal: Poly, last: Term | None,
+               ) -> list[Line]:
+        """Take summands off in the best order; several uses of one equation may be one line."""
+        moves = self._moves(summands)
+        current, polys, reasons = start, [start], [Reason()]
+        for k in self._order(start, [poly for poly, _ in moves]):
+            poly, reason = moves[k]
+            after = self.ring.add(current, self.ring.scale(-1, poly))
+            plain = reason.only_turns or start.is_scalar or len(current.terms) > len(after.terms)
+            if plain and reasons[-1] == reason:
+                del polys[-1], reasons[-1]  # half of a move
+            polys.append(after)
+            reasons.append(reason)
+            current = after
+        if current != goal:
+            raise InputError("the lines of a calculation do not add up: a bug")
+        if any(map(_is_long, polys[1:-1])):
+            raise _TooLong
+        found = [first, *(Line(self.writer.term(poly), (reason,))
+                          for poly, reason in zip(polys[1:], reasons[1:], strict=True))]
+        if last is None:
+            return found
+        return [*found[:-1], replace(found[-1], term=last)] if len(found) > 1 else [first, Line(last)]
+
+    def _order(self, start: Poly, moves: Sequence[Poly]) -> list[int]:
+        """Choose the order of moves in which the lines have the fewest letters and terms, over all orders."""
+        lines = {0: start}  # by the set of moves that were made, as bits
+        best: dict[int, tuple[int, int]] = {0: (0, 0)}  # what the lines so far cost, and the move before
+        for done in range(1, 1 << len(moves)):
+            lowest = done & -done
+            line = self.ring.add(lines[done - lowest], self.ring.scale(-1, moves[lowest.bit_length() - 1]))
+            lines[done] = line
+            cost, k = min((best[done - (1 << k)][0], k) for k in range(len(moves)) if done >> k & 1)
+            best[done] = cost + _letters(line) + TERM * len(line.terms) + LONG * _is_long(line), k
+        order: list[int] = []
+        done = (1 << len(moves)) - 1
+        while done:
+            order.append(best[done][1])
+            done -= 1 << order[-1]
+        return order[::-1]
+
+    def _moves(self, summands: Sequence[_Summand]) -> list[tuple[Poly, Reason]]:
+        """Choose what one line changes: a summand, or all with one reason if they are many."""
+        moves = [(one.poly, self._reasons(one.step)) for one in summands if one.poly.terms]
+        if len(moves) > MOST_MOVES:
+            alike: dict[Reason, Poly] = {}
+            for poly, reason in moves:
+                alike[reason] = self.ring.add(alike[reason], poly) if reason in alike else poly
+            moves = [(poly, reason) for reason, poly in alike.items()]
+        if len(moves) > MOST_MOVES:
+            raise _TooLong
+        return moves
+
+    def _vanishing(self, position: int) -> list[Line]:
+        """Show that E'E, or its trace, is 0."""
+        _, inner, _ = self.steps[position]
+        poly = self.facts[position].poly
+        product = self.ring.mul(self.ring.transpose(poly), poly)
+        side = self.writer.term(poly)
+        scalar = terms.is_scalar(side)
+        first = self._square(poly)
+        if scalar:
+            product = self.ring.trace(product)
+        elif self.steps[inner][0] == "trace" and self.facts[self.steps[inner][1]].poly == product:
+            inner = self.steps[inner][1]
+        else:
+            product, first = self.ring.trace(product), terms.trace(first)
+        summands = self._summands(inner, whole=inner not in self.kept)
+        nothing = Poly(product.rows, product.cols, {})
+        lines = self._chain(Line(first), product, summands, nothing, None)
+        if side.op == "add" and len(lines) > 1 and len(product.terms) <= MOST_TERMS:
+            lines.insert(1, Line(self.writer.term(product)))
+        return lines
+
+    # ---- inequalities --------------------------------------------------------------------------
+
+    def _positive(self, position: int, given: Equation | None, summands: Sequence[_Summand]) -> list[Line]:
+        """Write a difference, or the scalar of a lemma, as a sum of what is not negative."""
+        fact = self.facts[position]
+        items = [one for one in summands if one.times]
+        whole = self.writer.term(fact.poly) if given is None else _difference(given)
+        total = self.ring.add(Poly(1, 1, {}), *(one.poly for one in items))
+        equations = [one for one in summands if one.times is None]
+        lines = self._chain(Line(whole), fact.poly, equations, total, None)
+        if not items:  # it is 0
+            return lines
+        parts = [self._item(one) for one in items]
+        last = parts[0] if len(parts) == 1 else terms.add(*parts)
+        if lines[-1].term != last and not (len(items) == 1 and _is_square(lines[-1].term)):
+            plain = len(lines) > 1 and self.writer.theory.lower(lines[-1].term) == self.writer.theory.lower(last)
+            lines = [*lines[:-1], replace(lines[-1], term=last)] if plain else [*lines, Line(last)]
+        reasons = tuple(dict.fromkeys(why for one in items for why in self._grounds(one.step)))
+        return [*lines, Line(terms.number(0), reasons, fact.relation)]
+
+    def _grounds(self, position: int) -> list[Reason]:
+        """Say why a base fact is not negative."""
+        step = self.steps[position]
+        if step[0] == PRODUCT and position not in self.kept:
+            return [reason for inner in step[1:] for reason in self._grounds(inner)]
+        return [reason for reason in [self._reasons(position)] if reason != Reason()]
+
+    def _item(self, summand: _Summand) -> Term:
+        """Write what is not negative so that one sees why."""
+        step, fact = self.steps[summand.step], self.facts[summand.step]
+        made = self._plain_item(summand.step) if summand.step not in self.kept else self.writer.term(fact.poly)
+        value = Fraction(summand.times or 0)
+        if step[0] == POSITIVE:
+            return terms.rational(value * Fraction(step[1]))
+        return made if value == 1 else terms.mul(terms.rational(value), made)
+
+    def _plain_item(self, position: int) -> Term:
+        step, fact = self.steps[position], self.facts[position]
+        if step[0] == PRODUCT:
+            return terms.mul(*(self._plain_item(inner) if inner not in self.kept
+                               else self.writer.term(self.facts[inner].poly) for inner in step[1:]))
+        if step[0] != SQUARE:
+            return self.writer.term(fact.poly)
+        square = self._square(fact.certificate[1])
+        return square if terms.is_scalar(square) else terms.trace(square)
+
+    def _square(self, poly: Poly) -> Term:
+        """Write E'E, as FF' with F = E' if that has fewer transposes."""
+        root, turned = self.writer.term(poly), self.writer.term(self.ring.transpose(poly))
+        if terms.is_scalar(root):
+            return terms.power(root, 2)
+        return terms.mul(turned, turned.T) if _turns(turned) < _turns(root) else terms.mul(root.T, root)
+
+
+def _letters(poly: Poly) -> int:
+    """Count the letters of a polynomial, those in traces too."""
+    return sum(len(word) + sum(max(1, len(atom) - 2) for atom, _ in central) for central, word in poly.terms)
+
+
+def _is_long(poly: Poly) -> bool:
+    return len(poly.terms) > MOST_TERMS or _letters(poly) > MOST_LETTERS
+
+
+def _turns(term: Term) -> int:
+    return sum(node.op == "transpose" for node in walk.postorder([term]))
+
+
+def _is_square(term: Term) -> bool:
+    """Tell whether a term is seen to be tr(E'E) or tr(EE')."""
+    factors = term.args[0].args if term.op == "tr" and term.args[0].op == "mul" else ()
+    return len(factors) == 2 and (factors[1] == factors[0].T or factors[0] == factors[1].T)
+
+
+def _difference(given: Equation) -> Term:
+    """Write right - left, or what is left of it where one of them is 0."""
+    nothing = terms.number(0)
+    if given.left == nothing:
+        return given.right
+    if given.right == nothing:
+        return terms.neg(given.left)
+    parts = given.right.args if given.right.op == "add" else (given.right,)
+    return terms.add(*parts, terms.neg(given.left))

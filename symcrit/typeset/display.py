@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from symcrit.typeset.lines import INDENT, RELATION, WIDTH, broken, solid, width
 
-RELATIONS = {"=": "=", "<=": r"\le", "<": "<", "!=": r"\neq"}
+RELATIONS = {"=": "=", "<=": r"\le", "<": "<", "!=": r"\neq", ">=": r"\ge", ">": ">"}
 _SIGN = 20.0  # points that a relation and the space around it take
 _BEFORE = 14.0  # points between a formula and its reason or tag
 
@@ -89,6 +89,21 @@ def chained(rows: Sequence[Row], reasons: Sequence[str], room: float) -> tuple[l
     return _aligned(rows) or _hanging(rows, none, 0.0) or _display([_broken(row) for row in rows]), False
 
 
+def explained(rows: Sequence[Row], reasons: Sequence[str], rooms: Sequence[float]) -> list[str]:
+    r"""Print a chain with all its reasons, of given widths; a long line is broken, its reason at its end or below.
+
+    >>> explained([Row("a", "b"), Row("", "c")], ["by x", ""], [400.0, 0.0])
+    ['\\begin{align*}', '& a = b \\\\\n&\\qquad\\qquad \\text{by x} \\\\\n&\\quad = c', '\\end{align*}']
+    """
+    room = max(rooms)
+    lines = _aligned(rows, reasons, room) or _hanging(rows, reasons, room)
+    if lines:
+        return lines
+    first = [f"& {solid(part)}" for part in broken(rows[0].left)] if width(rows[0].left) > WIDTH / 3 else []
+    rows = [rows[0]._replace(left="") if first else rows[0], *rows[1:]]
+    return _display([*first, *(_broken(*one) for one in zip(rows, reasons, rooms, strict=True))])
+
+
 def _aligned(rows: Sequence[Row], reasons: Sequence[str] = (), room: float = 0.0) -> list[str]:
     """Align relations at their signs, reasons at the right; return nothing if there is no room."""
     reasons = reasons or [""] * len(rows)
@@ -100,7 +115,8 @@ def _aligned(rows: Sequence[Row], reasons: Sequence[str] = (), room: float = 0.0
 
 def _hanging(rows: Sequence[Row], reasons: Sequence[str], room: float) -> list[str]:
     """Put the first side on a line of its own; return nothing if there is no room."""
-    if width(rows[0].left) > WIDTH or not _fits(rows, INDENT, reasons, room):
+    told = _BEFORE + room if any(reasons) else 0.0
+    if width(rows[0].left) + told > WIDTH or not _fits(rows, INDENT, reasons, room):
         return []
     return _display([f"& {solid(rows[0].left)}",
                      *(rf"&\quad {row.sign} {solid(row.right)}{_told(reason)}{row.end}"
@@ -112,12 +128,17 @@ def _fits(rows: Sequence[Row], before: float, reasons: Sequence[str], room: floa
     return all(before + _SIGN + (widest if any(reasons) else width(row.right)) <= row.free for row in rows)
 
 
-def _broken(row: Row) -> str:
-    """Break one relation into lines, flush left or (in a chain) indented."""
+def _broken(row: Row, reason: str = "", room: float = 0.0) -> str:
+    """Break one relation into lines, flush left or (in a chain) indented; its reason, if any, comes last."""
     start = f"{row.left} {RELATION}" if row.left else ""
     parts = broken(f"{start}{row.sign} {row.right}", max(row.free - INDENT, WIDTH / 2))
     first, later = ("& ", r"&\quad ") if row.left else (r"&\quad ", r"&\qquad ")
-    return " \\\\\n".join([first + solid(parts[0]), *(later + solid(part) for part in parts[1:])]) + row.end
+    lines = [first + solid(parts[0]), *(later + solid(part) for part in parts[1:])]
+    if reason and width(parts[-1]) + 2 * INDENT + _BEFORE + room <= row.free:
+        lines[-1] += rf" \qquad \text{{{reason}}}"
+    elif reason:
+        lines.append(rf"&\qquad\qquad \text{{{reason}}}")
+    return " \\\\\n".join(lines) + row.end
 
 
 def _told(reason: str) -> str:

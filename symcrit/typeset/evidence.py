@@ -14,7 +14,7 @@ from symcrit.kernel import Instance, Theorem, walk
 from symcrit.kernel.statement import Claim, Equation, Statement
 from symcrit.kernel.terms import Term
 from symcrit.lang.proof import CHECK, GAP, OPEN, REFUTE, UNUSABLE, Assumption, Line, ProofTheorem, Step
-from symcrit.typeset.derivation import Line as Calculated
+from symcrit.typeset.derivation import Passage
 from symcrit.typeset.latex import VerdictLine, verdict_line
 
 UNPROVED = (GAP, OPEN)
@@ -27,8 +27,8 @@ class Evidence:
     `statement` is what the step says from the assumptions that it reaches (of `refute`: what is refuted), `found`
     the kernel's theorem of it, or an instance that violates it. `witness` comes with the theorem that it is one,
     `holds` looks at the point of an `instance` step again and says what is wrong with it, `surveyed` evaluates the
-    claim of a `check` step again and says on how many instances. `calculation` leads from the left side of an equation
-    to the right one.
+    claim of a `check` step again and says on how many instances. `calculations` show the relations of a step one by
+    one, and are empty where they would be too long; the certificates have so many `terms`.
 
     >>> Evidence(found="proved")
     Traceback (most recent call last):
@@ -43,7 +43,8 @@ class Evidence:
     reason: str = ""  # why there is no proof, or why the check fails all the same
     holds: Callable[[], str] | None = None
     surveyed: Callable[[], str] | None = None
-    calculation: tuple[tuple[Calculated, str], ...] = ()  # from the certificate, with the labels of what is cited
+    calculations: tuple[tuple[Passage, ...], ...] = ()
+    terms: int = 0
 
     def __post_init__(self) -> None:
         if self.found is not None and (self.statement is None or not isinstance(self.found, (Theorem, Instance))):

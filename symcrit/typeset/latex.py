@@ -103,22 +103,6 @@ def displayed(equations: Sequence[Equation], verdict: str = "", instance: Instan
     return f"$${shown}$$"
 
 
-def document(fragments: Iterable[str]) -> str:
-    r"""Put fragments into a complete article that compiles as it stands.
-
-    >>> document(["text\n"]).splitlines()[0]
-    '\\documentclass{article}'
-    >>> document([])
-    Traceback (most recent call last):
-    symcrit.errors.InputError: a document needs at least one fragment
-    """
-    body = "\n".join(fragments)
-    if not body.strip():
-        raise InputError("a document needs at least one fragment")
-    return ("\\documentclass{article}\n\\usepackage{amsmath}\n\\usepackage{amssymb}\n\\allowdisplaybreaks\n"
-            f"\\begin{{document}}\n\\sloppy\n\n{body}\n\\end{{document}}\n")
-
-
 # ---- verdicts ----------------------------------------------------------------------------------
 
 

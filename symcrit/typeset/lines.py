@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _NO_WIDTH = {"\\mathbf", "\\boldsymbol", "\\mathrm", "\\mathit", "\\mathtt", "\\operatorname", "\\left", "\\right",
              "\\bigl", "\\bigr", " ", SIGN, FACTOR, RELATION, "&"}
 _WIDTHS = {"(": 4.2, ")": 4.2, ",": 5.0, "+": 12.5, "-": 12.5, "=": 13.5, "/": 5.0, "\\cdot": 7.5, "\\neq": 13.5,
-           "\\le": 13.5, "<": 13.5, "\\,": 1.8, "\\top": 8.0, "\\dagger": 5.0}
+           "\\le": 13.5, "<": 13.5, "M": 11.0, "W": 12.0, "\\,": 1.8, "\\top": 8.0, "\\dagger": 5.0}
 
 
 def solid(latex: str) -> str:

@@ -15,7 +15,7 @@ from symcrit.kernel.terms import Term
 from symcrit.typeset.notation import GREEK
 
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4  # how tightly a formula binds
-_RELATIONS = {"=": "=", "<=": "≤", "<": "&lt;", "!=": "≠"}
+RELATIONS = {"=": "=", "<=": "≤", "<": "&lt;", "!=": "≠", ">=": "≥", ">": "&gt;"}
 _MARKS = {"transpose": "<mo>⊤</mo>", "pinv": "<mo>†</mo>", "inv": "<mrow><mo>−</mo><mn>1</mn></mrow>"}
 Formula = tuple[str, int]
 
@@ -34,7 +34,7 @@ def equation(given: Equation, names: Mapping[Term, str] | None = None, relation:
     >>> equation(Equation(A.T.T, A))
     '<msup><mrow><mo>(</mo><msup><mi>𝐀</mi><mo>⊤</mo></msup><mo>)</mo></mrow><mo>⊤</mo></msup><mo>=</mo><mi>𝐀</mi>'
     """
-    sign = _RELATIONS[relation or given.relation]
+    sign = RELATIONS[relation or given.relation]
     return f"{term(given.left, names)}<mo>{sign}</mo>{term(given.right, names)}"
 
 

@@ -31,7 +31,8 @@ from symcrit.lang.proof import (
     Prose,
     Step,
 )
-from symcrit.typeset.derivation import Line as Calculated
+from symcrit.typeset.calculation_latex import CalculationPrinter
+from symcrit.typeset.derivation import is_brief
 from symcrit.typeset.display import Row, chained, listed
 from symcrit.typeset.evidence import Evidence, Standing, standings
 from symcrit.typeset.latex import (
@@ -319,7 +320,8 @@ class _Written:
         lines = self._chain() if step.links else self._single(claim)
         if statement is not None:
             lines += supposed(self.page.new_conditions(statement))
-        return [*head, *at_the_right([*lines, *self._calculation(), *self._verdict(claim)]), ""]
+        lines += [*self._instance(claim), *self._calculations(), *self._verdict(claim)]
+        return [*head, *at_the_right(lines), ""]
 
     # ---- what it says
 
@@ -404,30 +406,22 @@ class _Written:
             return [f"{written} is said not to fit together, but it does.", *not_established(self.known.reason)]
         return [f"As it stands {written} does not fit together: {breakable(prose(self.step.clash))}."]
 
-    def _calculation(self) -> list[str]:
-        """Print the calculation that the certificate amounts to, if there is room for it with its reasons."""
-        lines = self.known.calculation
-        if not lines:
-            return []
-        sides = [self.page.printer.latex(line.term) for line, _ in lines]
-        rows = [Row(sides[0], sides[1]), *(Row("", side) for side in sides[2:])]
-        reasons = [self._by(line, label) for line, label in lines[1:]]
-        shown, told = chained(rows, reasons, max(self._room(line, label) for line, label in lines[1:]))
-        return ["In detail,", *shown] if told else []
-
-    def _by(self, line: Calculated, label: str) -> str:
-        reason, = line.reasons
-        if label:
-            return f"by {self.page.references([label])}"
-        if reason.argument is not None:
-            argument = self.page.printer.line(reason.argument)
-            return f"by {f'Penrose {reason.penrose} for' if reason.penrose else 'the inverse of'} ${argument}$"
-        return f"as {prose(reason.said)}" if reason.said else ""
-
-    def _room(self, line: Calculated, label: str) -> float:
-        reason, = line.reasons
-        argument = self.page.printer.line(reason.argument) if reason.argument is not None else ""
-        return self.page.width_of([label]) if label else width(f"by the inverse of {reason.said}") + width(argument)
+    def _calculations(self) -> list[str]:
+        """Print the calculations that the certificates amount to, one for each relation that needs one."""
+        page, calculations = self.page, self.known.calculations
+        printer = CalculationPrinter(page.printer, page.references, page.width_of, self.step.label,
+                                     page.anchors.get(self.step.label, ""))
+        if len(calculations) == 1 and not calculations[0]:
+            return [f"The certificate adds up {self.known.terms} terms, too many to write out here."]
+        if len(calculations) == 1 and is_brief(calculations[0]):
+            said = printer.briefly(calculations[0][0])
+            return [said] if said else []
+        lines = []
+        for number, passages in enumerate(calculations, 1):
+            if passages and not is_brief(passages):
+                many = len(calculations) > 1
+                lines += printer.lines(passages, f"For relation {number} in detail" if many else "In detail")
+        return lines
 
     # ---- whether it holds
 
@@ -441,16 +435,16 @@ class _Written:
             return not_established(self.known.reason)
         if standing.counterexample is not None:
             return [verdict.latex(self.page.printer.symbols), *self._values(standing.counterexample)]
-        lines = self._instance(claim, standing.witness) if standing.witness is not None else []
         told = verdict.latex(self.page.printer.symbols, self.page.references(standing.gaps))
         plain = not standing.gaps and "\n" not in told
-        lines.append(f"{RIGHT}{{{told}}}" if plain else told)
+        lines = [f"{RIGHT}{{{told}}}" if plain else told]
         fails = f"The check fails all the same ({breakable(prose(self.known.reason))})."
         return [*lines, fails] if self.known.reason else lines
 
-    def _instance(self, claim: Claim, witness: Term) -> list[str]:
+    def _instance(self, claim: Claim) -> list[str]:
         """Say which matrix will do."""
-        if claim.unknown is None:
+        witness = self.standing.witness
+        if claim.unknown is None or witness is None:
             return []
         row = Row(self.page.printer.symbols[claim.unknown.name, True], self.page.printer.latex(witness))
         if width(row.right) < WIDTH / 2:

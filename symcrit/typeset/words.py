@@ -13,7 +13,7 @@ RIGHT = r"\hspace*{\fill}\mbox"
 
 def at_the_right(lines: Sequence[str]) -> list[str]:
     """Let a verdict at the right stand on a new line if the words before it leave no room."""
-    return [rf"\hfill\linebreak[0]{line}" if line.startswith(RIGHT) and before != r"\end{align*}" else line
+    return [rf"\hspace*{{\fill}}\penalty0{line}" if line.startswith(RIGHT) and before != r"\end{align*}" else line
             for before, line in pairwise(["", *lines])]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
@@ -123,3 +124,14 @@ def test_the_command_writes_the_folder(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["report", str(tmp_path / "t.thm"), "-o", str(tmp_path / "file")]) == 4
     assert main(["report", str(tmp_path / "none"), "-o", str(tmp_path / "site")]) in (4, 5)
+
+
+def test_calculations_have_lemmas_reasons_and_witnesses(tmp_path):
+    path = tmp_path / "t.thm"
+    path.write_text("theorem t\nmatrix A : m x n\nassume h: A*A'*A = 0\nstep zero: A = 0 by h\n"
+                    "step range: exists W : m x n. A = A*A'*W\n")
+    pages, report = site([path], Options(jobs=1))
+    text = next(page for place, page in pages.items() if place.startswith("files/"))
+    assert report.exit_code == 0 and "<summary>In detail</summary>" in text
+    assert "by h" in text and "(zero.1)" in text and "by (zero.1)" in text
+    assert re.search(r", with <math><mrow><mi>𝐖</mi><mo>=</mo>", text)

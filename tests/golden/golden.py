@@ -33,22 +33,21 @@ def hold(golden: Path, text: str, accept: bool) -> None:
     pytest.fail(f"{golden.name} {what}; pytest tests/golden --accept writes it\n" + "\n".join(lines), pytrace=False)
 
 
-def proofs_text(path: str) -> str:
-    """Print the theorems of a proof file: of every step the verdict, what it rests on, its statement, its LaTeX."""
+def proof_texts(path: str) -> tuple[str, str]:
+    """Print the theorems of a proof file: of every step the verdict, what it rests on, its statement; and its LaTeX."""
     made = typeset([path], Options(jobs=1))
     steps = {(step.theorem, step.label): step for step in made.report.steps}
     lines = [path, *map(str, made.report.errors)]
     for page in made.pages:
-        lines += ["", f"theorem {page.theorem}", *_pieces(page, steps)]
-    return "\n".join(lines) + "\n"
+        lines += ["", f"theorem {page.theorem}", *_steps(page, steps)]
+    return "\n".join(lines) + "\n", "\n".join(page.latex for page in made.pages)
 
 
-def _pieces(page: Page, steps: dict[tuple[str, str], StepOutcome]) -> Iterator[str]:
-    for label, latex in page.pieces:
+def _steps(page: Page, steps: dict[tuple[str, str], StepOutcome]) -> Iterator[str]:
+    for label, _ in page.pieces:
         if label:
             step = steps[page.theorem, label]
             yield from ("", f"{step.kind} {label}", *_facts(step))
-        yield from (f"    {line}".rstrip() for line in latex.rstrip("\n").split("\n"))
 
 
 def _facts(step: StepOutcome) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .golden import check_text, hold, proofs_text
+from .golden import check_text, hold, proof_texts
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -22,7 +22,20 @@ def golden_of(proof: Path) -> Path:
 @pytest.mark.parametrize("proof", PROOFS, ids=str)
 def test_proof_files(proof: Path, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    hold(golden_of(proof), proofs_text(proof.as_posix()), accept)
+    facts, latex = proof_texts(proof.as_posix())
+    differs = [error for name, text in ((golden_of(proof), facts), (golden_of(proof).with_suffix(".tex"), latex))
+               for error in held(name, text, accept)]
+    if differs:
+        pytest.fail("\n".join(differs), pytrace=False)
+
+
+def held(golden: Path, text: str, accept: bool) -> list[str]:
+    """Compare one of several golden files of one test."""
+    try:
+        hold(golden, text, accept)
+    except pytest.fail.Exception as error:
+        return [str(error)]
+    return []
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
@@ -32,8 +45,9 @@ def test_failing_checks(fixture: Path, accept: bool, monkeypatch: pytest.MonkeyP
 
 
 def test_every_golden_file_has_its_proof_file() -> None:
-    goldens = {golden.relative_to(HERE) for folder in ("proofs", "fixtures") for golden in (HERE / folder).rglob("*.golden")}
-    expected = {golden_of(proof).relative_to(HERE) for proof in PROOFS}
+    goldens = {golden.relative_to(HERE) for folder in ("proofs", "fixtures") for suffix in ("golden", "tex")
+               for golden in (HERE / folder).rglob(f"*.{suffix}")}
+    expected = {golden_of(proof).relative_to(HERE).with_suffix(suffix) for proof in PROOFS for suffix in (".golden", ".tex")}
     expected |= {fixture.with_suffix(".golden").relative_to(HERE) for fixture in FIXTURES}
     assert sorted(map(str, goldens - expected)) == []
 

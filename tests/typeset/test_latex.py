@@ -14,7 +14,8 @@ import pytest
 from symcrit.errors import InputError
 from symcrit.kernel import Instance, Statement, Theorem, Theory, rules, terms, theorems
 from symcrit.lang.parser import parse, read_statement
-from symcrit.typeset.latex import VerdictLine, document, statement_latex, term_latex, verdict_line
+from symcrit.typeset.document import document
+from symcrit.typeset.latex import VerdictLine, statement_latex, term_latex, verdict_line
 from symcrit.typeset.lines import WIDTH, broken, solid, width
 from symcrit.typeset.notation import prose, symbol
 
@@ -218,7 +219,7 @@ def test_the_whole_corpus_compiles_without_overfull_lines(tmp_path: Path) -> Non
     refuted = parse("matrix A_1 : m x n\nshow A_1 = 0")
     rows = tuple((Fraction(1, 3),) * 3 for _ in range(3))
     fragments.append(statement_latex(refuted, verdict_line(refuted, Instance({"m": 3, "n": 3}, {}, {"A_1": rows}))))
-    (tmp_path / "all.tex").write_text(document(fragments), encoding="ascii")
+    (tmp_path / "all.tex").write_text(document([("", fragment) for fragment in fragments]), encoding="ascii")
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"], cwd=tmp_path,
                           capture_output=True, check=False)
     log = (tmp_path / "all.log").read_text(encoding="utf-8", errors="replace")

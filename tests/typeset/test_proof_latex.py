@@ -20,8 +20,8 @@ from symcrit.kernel import Instance, Theory, rules, theorems
 from symcrit.lang.parser import parse
 from symcrit.lang.proof import ProofTheorem
 from symcrit.lang.proof_parser import parse_proofs
+from symcrit.typeset.document import document
 from symcrit.typeset.evidence import Evidence, standings
-from symcrit.typeset.latex import document
 from symcrit.typeset.lines import WIDTH, width
 from symcrit.typeset.proof_latex import theorem_latex, theorem_pieces
 
@@ -152,7 +152,8 @@ We have
 @pytest.mark.parametrize(("label", "expected"), [
     ("g", r"By the lemma \\emph{gram} \(base\) for \$\\mathbf{A} := \\mathbf{B} \\mathbf{C}\$,\n(?s:.*)\\mbox{\\emph{Proved"),
     ("zero", r"By \\eqref{mixed:assumption.1},\n(?s:.*)\\mbox{\\emph{Proved"),
-    ("inverse", r"(?s:.*)Here it is supposed that \$\\mathbf{C}\^{\\top} \\mathbf{C}\$ is invertible.\n\\hfill\\linebreak\[0\]"),
+    ("inverse", r"(?s:.*)Here it is supposed that \$\\mathbf{C}\^{\\top} \\mathbf{C}\$ is invertible.\n"
+                r"It holds by the inverse of \$\\mathbf{C}\^{\\top} \\mathbf{C}\$.\n\\hspace\*{\\fill}\\penalty0"),
     ("cube", r"By the named fact \\emph{symmetric\\_cube\\_root} \(uniqueness of the symmetric cube root\) for .*, "
              r"which applies by \\eqref{mixed:cubes},\n(?s:.*)Proved(?s:.*)It rests on symmetric\\_cube\\_root."),
     ("missing", r"Let us take for granted that\n(?s:.*)\\emph{A gap: nothing shows this.}\n\n$"),
@@ -243,7 +244,8 @@ def test_long_chains_are_broken_and_keep_their_reasons(tmp_path: Path) -> None:
 def test_chains_that_do_not_fit_beside_their_first_side_hang_below_it(tmp_path: Path) -> None:
     left = "*".join(["A"] * 24)
     (page,) = pages(tmp_path, f"theorem t\nmatrix A : n x n\nassume h: A*A = A\nstep s: {left} = A*A*A*A*A by h\n = A by h\n")
-    assert "\n&\\quad = \\mathbf{A}" in page and page.count(r"&& \text{by \eqref{t:h}}") == 2
+    claim = page.partition("In detail")[0].partition("detail,")[0]
+    assert "\n&\\quad = \\mathbf{A}" in claim and claim.count(r"&& \text{by \eqref{t:h}}") == 2
 
 
 # ---- verdicts ----------------------------------------------------------------------------------
@@ -412,7 +414,7 @@ def test_the_command_line_keeps_the_order_and_leaves_with_0(tmp_path: Path, caps
 def test_documents_compile_without_overfull_lines(tmp_path: Path) -> None:
     fragments = [*pages(tmp_path, LEMMA.replace("lemma_1", "a_lemma")), *pages(tmp_path, MIXED), *pages(tmp_path, CHEAT)]
     fragments += [page.latex for page in typeset([ROOT / "proofs"], Options(jobs=1)).pages]
-    (tmp_path / "all.tex").write_text(document(fragments), encoding="ascii")
+    (tmp_path / "all.tex").write_text(document([("", fragment) for fragment in fragments]), encoding="ascii")
     for _ in range(2):  # references need a second run
         done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"], cwd=tmp_path,
                               capture_output=True, check=False)
