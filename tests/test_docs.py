@@ -1,4 +1,4 @@
-"""What tutorial and how-to show is what happens: their files are written, their commands and code run, in order."""
+"""What tutorial, how-to and comparison show is what happens: files are written, commands and code run, in order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run(folder: Path, arguments: list[str]) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("page", "outputs"), [("tutorial.md", 10), ("howto.md", 6)])
+@pytest.mark.parametrize(("page", "outputs"), [("tutorial.md", 10), ("howto.md", 9), ("comparison.md", 1)])
 def test_what_is_shown_happens(page: str, outputs: int, tmp_path: Path) -> None:
     """Three full stops in what is shown stand for anything; what needs other software (`yaml`, `py`) is not run."""
     code, compared = "", 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from symcrit.checker.compose import NotShown, Shown, specialised, witnessed
+from symcrit.checker.compose import NotShown, Shown, specialised
 from symcrit.checker.library import Home, Unresolved
 from symcrit.checker.run import Options, Run
 from symcrit.checker.survey import survey
@@ -118,9 +118,7 @@ def calculations(run: Run, home: Home, shown: Shown) -> tuple[tuple[Passage, ...
     for part, certificate in zip(run.statements.links(home), shown.certificates, strict=True):
         labels = {equation: line.label or f"line {line.line}"
                   for line, equation in zip(part.cited, part.statement.hypotheses, strict=True)}
-        exists = part.statement.claims[0].unknown is not None
-        made.append(derivation(witnessed(certificate)[0] if exists else certificate,
-                               [term for _, term in home.theorem.lets], labels))
+        made.append(derivation(certificate, [term for _, term in home.theorem.lets], labels))
     return tuple(made)
 
 

@@ -143,12 +143,13 @@ class Result:
 
     def latex(self) -> str:
         """Typeset the statement as a LaTeX fragment with the verdict that its evidence shows, checked again."""
-        from symcrit.typeset.latex import statement_latex, verdict_line
+        from symcrit.typeset.latex import verdict_line
+        from symcrit.typeset.statement_latex import statement_latex
 
         if self.statement is None:
             raise self.error or InputError("there is no statement to typeset")
         evidence = self.witness if self.certificate is None else replay(self.certificate)
-        return statement_latex(self.statement, verdict_line(self.statement, evidence))
+        return statement_latex(self.statement, verdict_line(self.statement, evidence), self.certificate)
 
     def _repr_latex_(self) -> str:
         from symcrit.typeset.latex import displayed

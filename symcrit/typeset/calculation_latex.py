@@ -13,7 +13,6 @@ from symcrit.typeset.lines import width
 from symcrit.typeset.notation import prose
 from symcrit.typeset.words import upper
 
-
 WORDS = 0.95  # of the width of letters in formulas, with the spaces that `width` leaves out
 
 
@@ -41,12 +40,12 @@ class CalculationPrinter:
             made += self._passage(passage, start)
         return made
 
-    def briefly(self, passage: Passage) -> str:
-        """Say why one step holds; nothing where its reason is a label, which stands before the claim."""
+    def briefly(self, passage: Passage, *, told: bool) -> str:
+        """Say why one step holds; nothing where its reason is a label that was told before the claim."""
         if len(passage.lines) > 1 and passage.lines[1].relation == "=" and not passage.lines[1].reasons:
             return "Multiplied out, both sides are the same."
         reasons = [reason for line in passage.lines for reason in line.reasons]
-        if not reasons or all(reason.label for reason in reasons):
+        if not reasons or (told and all(reason.label for reason in reasons)):
             return ""
         return f"It holds {self._why(reasons)}."
 

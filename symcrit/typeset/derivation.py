@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from symcrit.errors import InputError
 from symcrit.kernel import terms, walk
+from symcrit.kernel.data import terms_from_data
 from symcrit.kernel.facts import Fact
 from symcrit.kernel.poly import Number, Poly
 from symcrit.kernel.replay import facts_of
@@ -97,11 +98,11 @@ class _TooLong(Exception):
 
 
 def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (),
-               labels: Mapping[Equation, str] | None = None) -> tuple[Passage, ...]:
+               labels: Mapping[Equation, str] | None = None, claim: int = 0) -> tuple[Passage, ...]:
     """Turn the certificate of one claim into calculations, the claim's last; none if they would be too long.
 
     Products that an abbreviation stands for are written by it; `labels` name hypotheses, which are numbered otherwise.
-    Raises InputError if the lines do not add up, which would be a bug.
+    A witness is put in. Raises InputError if the lines do not add up, which would be a bug.
 
     >>> from symcrit.lang.parser import parse
     >>> from symcrit.prover.decide import decide
@@ -114,17 +115,20 @@ def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (
     Traceback (most recent call last):
     TypeError: 'NoneType' object is not subscriptable
     """
-    if certificate["lemmas"] or len(certificate["claims"]) != 1 or len(certificate["claims"][0]) != 1:
+    if certificate["lemmas"]:
         return ()
     theory, facts = facts_of(certificate)
-    claim = theory.statement.claims[0]
-    if claim.unknown is not None:
-        return ()
+    position, *witness = certificate["claims"][claim]
+    stated = theory.statement.claims[claim]
+    equation = stated.equation
+    if stated.unknown is not None:
+        put = {stated.unknown.name: terms_from_data(witness[0])[-1]}
+        equation = Equation(walk.substitute(equation.left, put, {}), walk.substitute(equation.right, put, {}))
     writer = Writer(theory, abbreviations)
     for longer in (False, True):
         try:
-            outline = _Outline(certificate["steps"], facts, certificate["claims"][0][0])
-            return tuple(_Derivation(outline, writer, outline.kept(longer), labels or {}).passages(claim.equation))
+            outline = _Outline(certificate["steps"], facts, position)
+            return tuple(_Derivation(outline, writer, outline.kept(longer), labels or {}).passages(equation))
         except (_TooLong, Unwritable):
             continue
     return ()
@@ -267,7 +271,7 @@ class _Derivation:
         if position in self.kept:
             return Reason(lemma=self.kept[position])
         if step[0] == PENROSE:
-            return Reason(penrose=int(step[2]), argument=self.writer.term(theory.penrose[step[1]]))
+            return Reason(penrose=int(step[2]), argument=self.writer.argument(step[1]))
         if step[0] == SQUARE:
             return Reason(said="squares are not negative")
         if step[0] == PRODUCT:
@@ -279,7 +283,7 @@ class _Derivation:
             return Reason(self.labels.get(theory.statement.hypotheses[int(rest) - 1]) or f"assumption {rest}")
         name = step[1].rpartition(" ")[0]
         if name in theory.inverses:
-            return Reason(argument=self.writer.term(theory.inverses[name]))
+            return Reason(argument=self.writer.argument(name))
         *letters, word = step[1].removesuffix(" 1").removesuffix(" 2").split()
         return Reason(said=f"{' and '.join(letters)} {'is' if len(letters) == 1 else 'are'} {word}")
 

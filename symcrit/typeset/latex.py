@@ -18,8 +18,7 @@ from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, gu
 from symcrit.kernel.terms import Shape, Size, Term
 from symcrit.kernel.text import difference_text, text
 from symcrit.kernel.theory import Theory
-from symcrit.lang.printer import usable_lets
-from symcrit.typeset.display import RELATIONS, Row, block
+from symcrit.typeset.display import RELATIONS, Row
 from symcrit.typeset.lines import FACTOR, SIGN, WIDTH, solid, width
 from symcrit.typeset.notation import prose, symbol, symbols
 
@@ -43,45 +42,6 @@ def term_latex(term: Term) -> str:
     symcrit.errors.InputError: unknown operation hadamard
     """
     return solid(Printer(symbols_of([term], [])).latex(term))
-
-
-def statement_latex(statement: Statement, verdict_line: VerdictLine) -> str:
-    r"""Print a statement and its verdict as a fragment to be included: declarations, definitions, hypotheses, claims.
-
-    >>> from symcrit.lang.parser import parse
-    >>> statement = parse('name "fix"\nmatrix A : n x n\nassume fix: A*A = A\nshow A*A*A = A')
-    >>> print(statement_latex(statement, verdict_line(statement, None)), end="")
-    \paragraph{fix.}
-    Let $\mathbf{A} \in \mathbb{R}^{n \times n}$.
-    Suppose that
-    \begin{align*}
-    \mathbf{A} \mathbf{A} &= \mathbf{A} \tag{fix}
-    \end{align*}
-    Then
-    \begin{align*}
-    \mathbf{A} \mathbf{A} \mathbf{A} &= \mathbf{A}
-    \end{align*}
-    \emph{Not established.}
-    >>> other = parse("matrix A : n x n\nshow A = A")
-    >>> statement_latex(other, verdict_line(statement, None))
-    Traceback (most recent call last):
-    symcrit.errors.InputError: the verdict is that of another statement
-    """
-    if not isinstance(verdict_line, VerdictLine) or verdict_line.statement.hash != statement.hash:
-        raise InputError("the verdict is that of another statement")
-    lets = [(name, term) for name, term in usable_lets(statement) if term.args]
-    printer = Printer(symbols_of(sides_of(statement), statement.declarations, statement.claims, lets))
-    title = [rf"\paragraph{{{prose(statement.name)}.}}"] if statement.name else [r"\medskip\noindent"]
-    lines = [*title, *declared(statement.declarations, printer)]
-    if lets:
-        lines += ["Write", *block([printer.definition(name, term) for name, term in lets])]
-    if statement.hypotheses:
-        rows = [printer.equation(equation, prose(equation.label)) for equation in statement.hypotheses]
-        lines += ["Suppose that", *block(rows)]
-    lines += supposed(conditions(statement, printer))
-    lines += _claims(statement.claims, printer)
-    lines.append(verdict_line.latex(printer.symbols))
-    return "\n".join(lines) + "\n"
 
 
 def displayed(equations: Sequence[Equation], verdict: str = "", instance: Instance | None = None) -> str:
@@ -274,25 +234,6 @@ def conditions(statement: Statement, printer: Printer) -> list[str]:
             parts.append(f"${printer.line(inside)} \\neq 0$")
             needed.discard(spelled)
     return parts
-
-
-def _claims(claims: Sequence[Claim], printer: Printer) -> list[str]:
-    lines: list[str] = []
-    plain: list[Row] = []
-    for claim in claims:
-        if claim.unknown is None:
-            plain.append(printer.equation(claim.equation))
-            continue
-        lines += _then(plain, lines)
-        plain = []
-        unknown = claim.unknown
-        start = "Then there is" if not lines else "and there is"
-        lines += [f"{start} {belongs(unknown, printer)} such that", *block([printer.equation(claim.equation)])]
-    return lines + _then(plain, lines)
-
-
-def _then(equations: list[Row], before: list[str]) -> list[str]:
-    return ["and" if before else "Then", *block(equations)] if equations else []
 
 
 # ---- terms -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symcrit.errors import CertificateError, InputError
-from symcrit.kernel import terms
+from symcrit.kernel import terms, walk
 from symcrit.kernel.poly import Atom, Central, Number, Poly, Word, flip_word
 from symcrit.kernel.terms import Term
 from symcrit.kernel.theory import Theory
@@ -37,6 +37,26 @@ class Writer:
         for term in abbreviations:
             self._abbreviate(term)
         self.names = dict(sorted(self.names.items(), key=lambda pair: -len(pair[0])))
+        self.arguments: dict[str, Term] = {}
+        statement = theory.statement
+        equations = (*statement.hypotheses, *statement.guards, *(claim.equation for claim in statement.claims))
+        for node in walk.postorder([side for equation in equations for side in (equation.left, equation.right)]):
+            if node.op in ("inv", "pinv") and node.shape is not None:
+                self._note(node)
+
+    def _note(self, node: Term) -> None:
+        """Keep the author's own way to write what is inverted."""
+        try:
+            (_, word), = self.theory.lower(node).terms
+        except (CertificateError, InputError, ValueError):
+            return  # with an unknown in it, or a sum
+        if len(word) == 1 and not word[0].endswith("'"):
+            self.arguments.setdefault(word[0], node.args[0])
+
+    def argument(self, name: str) -> Term:
+        """Write what a letter is the inverse or the pseudoinverse of, as the author does if it is in the statement."""
+        poly = self.theory.penrose[name] if name in self.theory.penrose else self.theory.inverses[name]
+        return self.arguments.get(name) or self.term(poly)
 
     def _abbreviate(self, term: Term) -> None:
         """Note an abbreviation and its transpose: a product, which stands for part of a word, or a sum."""
@@ -96,9 +116,9 @@ class Writer:
     def _letter(self, letter: str) -> Term:
         name, turned = letter.removesuffix("'"), letter.endswith("'")
         if name in self.theory.penrose:
-            made = terms.pinv(self.term(self.theory.penrose[name]))
+            made = terms.pinv(self.argument(name))
         elif name in self.theory.inverses:
-            made = terms.inverse(self.term(self.theory.inverses[name]))
+            made = terms.inverse(self.argument(name))
         elif name in self.theory.algebra.types and "." not in name:
             made = terms.matrix(name, *self.theory.algebra.types[name])
         else:
@@ -107,7 +127,7 @@ class Writer:
 
     def _atom(self, atom: Atom) -> Term:
         if len(atom) == 1 and atom[0] in self.theory.inverses:
-            return terms.div(terms.number(1), self.term(self.theory.inverses[atom[0]]))
+            return terms.div(terms.number(1), self.argument(atom[0]))
         if len(atom) == 1:
             return terms.scalar(atom[0])
         if len(atom) == 2:

@@ -414,7 +414,7 @@ class _Written:
         if len(calculations) == 1 and not calculations[0]:
             return [f"The certificate adds up {self.known.terms} terms, too many to write out here."]
         if len(calculations) == 1 and is_brief(calculations[0]):
-            said = printer.briefly(calculations[0][0])
+            said = printer.briefly(calculations[0][0], told=True)
             return [said] if said else []
         lines = []
         for number, passages in enumerate(calculations, 1):

@@ -15,9 +15,10 @@ from symcrit.errors import InputError
 from symcrit.kernel import Instance, Statement, Theorem, Theory, rules, terms, theorems
 from symcrit.lang.parser import parse, read_statement
 from symcrit.typeset.document import document
-from symcrit.typeset.latex import VerdictLine, statement_latex, term_latex, verdict_line
+from symcrit.typeset.latex import VerdictLine, term_latex, verdict_line
 from symcrit.typeset.lines import WIDTH, broken, solid, width
 from symcrit.typeset.notation import prose, symbol
+from symcrit.typeset.statement_latex import statement_latex
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FILES = sorted(path for folder in ("true", "hard", "false") for path in (CORPUS / folder).glob("*.thm"))
