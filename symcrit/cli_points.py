@@ -34,10 +34,12 @@ def classify(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def values(options: argparse.Namespace, emit: Emit) -> int:
-    """List the critical values of data."""
+    """List the critical values of data, and draw them."""
     def answer(path: str, _: Progress) -> Answer:
-        document = api.values(path, limit=options.limit, near=options.near,
-                              exact_floats=options.exact_floats).to_json()
+        found = api.values(path, limit=options.limit, near=options.near, exact_floats=options.exact_floats)
+        if options.picture:
+            found.plot(options.picture)
+        document = found.to_json()
         return document, values_sheet(document).text(path), 0
 
     return _each(options, emit, [options.file], answer)
@@ -53,9 +55,12 @@ def build(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def descend(options: argparse.Namespace, emit: Emit) -> int:
-    """Print a curve along which the loss falls."""
+    """Print a curve along which the loss falls, and draw the loss."""
     def answer(path: str, _: Progress) -> Answer:
-        document = api.descend(path, exact_floats=options.exact_floats).to_json()
+        found = api.descend(path, exact_floats=options.exact_floats)
+        if options.picture:
+            found.plot(options.picture)
+        document = found.to_json()
         return document, curve_sheet(document).text(path), 0
 
     return _each(options, emit, [options.file], answer)

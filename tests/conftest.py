@@ -15,11 +15,12 @@ settings.load_profile("explore" if os.environ.get("SYMCRIT_EXPLORE") else "ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that accepts golden files."""
-    parser.addoption("--accept", action="store_true", help="write golden files that are new or changed (and fail)")
+    """Add the option that accepts golden files and notebooks."""
+    parser.addoption("--accept", action="store_true",
+                     help="write golden files and notebooks that are new or changed (and fail)")
 
 
 @pytest.fixture
 def accept(pytestconfig: pytest.Config) -> bool:
-    """Tell whether golden files are to be written."""
+    """Tell whether golden files and notebooks are to be written."""
     return bool(pytestconfig.getoption("--accept"))

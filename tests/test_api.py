@@ -44,7 +44,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 def test_prove_takes_a_statement_an_equation_or_several() -> None:
     A = matrix("A", "m", "n")
     penrose = Eq(A * pinv(A) * A, A)
-    assert api.prove(penrose).certificate == api.prove(parse(TRUE.replace("A*pinv(A)*A", "(A*pinv(A))*A"))).certificate is not None
+    assert api.prove(penrose).certificate == api.prove(parse(TRUE)).certificate is not None
     assert api.prove([penrose, Eq(pinv(A) * A, A.T * A)]).violated == (2,)
     assert api.prove([penrose, penrose]).verdict == "proved"
 
@@ -53,7 +53,7 @@ def test_prove_under_assumptions() -> None:
     A = matrix("A", "n", "n")
     result = api.prove(Eq(A * A * A, A), given=[Eq(A * A, A)])
     assert result.verdict == "proved" and result.model is not None and result.seconds > 0
-    assert replay(result.certificate).statement == parse("matrix A : n x n\nassume A*A = A\nshow (A*A)*A = A")
+    assert replay(result.certificate).statement == parse("matrix A : n x n\nassume A*A = A\nshow A*A*A = A")
     assert api.prove(Eq(A * A * A, A)).verdict == "refuted"
 
 

@@ -58,19 +58,19 @@ class Term:
         return hash(self.digest)
 
     def __add__(self, other: Term | int | Fraction) -> Term:
-        return add(self, _coerce(other))
+        return add(*self._parts("add"), _coerce(other))
 
     def __radd__(self, other: int | Fraction) -> Term:
         return add(_coerce(other), self)
 
     def __sub__(self, other: Term | int | Fraction) -> Term:
-        return add(self, neg(_coerce(other)))
+        return add(*self._parts("add"), neg(_coerce(other)))
 
     def __rsub__(self, other: int | Fraction) -> Term:
         return add(_coerce(other), neg(self))
 
     def __mul__(self, other: Term | int | Fraction) -> Term:
-        return mul(self, _coerce(other))
+        return mul(*self._parts("mul"), _coerce(other))
 
     def __rmul__(self, other: int | Fraction) -> Term:
         return mul(_coerce(other), self)
@@ -86,6 +86,10 @@ class Term:
 
     def __neg__(self) -> Term:
         return neg(self)
+
+    def _parts(self, op: str) -> tuple[Term, ...]:
+        """Let A * B * C be one product, as it is in a file."""
+        return self.args if self.op == op else (self,)
 
     @property
     def T(self) -> Term:

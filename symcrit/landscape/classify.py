@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symcrit.errors import InputError
@@ -27,6 +28,8 @@ from symcrit.networks.theorem_3 import Layer, layers
 from symcrit.networks.values import critical_value
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from symcrit.landscape.second_opinion import Opinion
 
 MOST_PARAMETERS = 400  # of which the Hessian's inertia is computed without being asked for
@@ -83,6 +86,17 @@ class Classification:
     def captured(self) -> tuple[int, ...] | None:
         """How often every eigenvalue of Sigma is captured."""
         return self.layers[0].captured
+
+    def plot(self, path: str | Path | None = None) -> Figure:
+        """Draw the loss along the way down; a figure of matplotlib, also written to a file if one is given.
+
+        Raises InputError at a global minimum and for ReLU networks.
+        """
+        from symcrit.landscape.curve import along
+
+        if self.descent is None:
+            raise InputError(f"the point is a {self.kind.replace('_', ' ')}: there is no way down to draw")
+        return along(self.point, self.descent, "the way down").plot(path)
 
     def _repr_html_(self) -> str:
         from symcrit.sheets.points import classification_sheet

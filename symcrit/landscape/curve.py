@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flint import fmpq, fmpq_poly
 
@@ -15,9 +16,12 @@ from symcrit.exact.curves import CurveMatrix
 from symcrit.exact.field import FieldElement, number_to_json, sign
 from symcrit.exact.field_matrix import scaled
 from symcrit.exact.functions import Function, Poly, Radical, add, mul, poly_text, trimmed
-from symcrit.landscape.descent import whole
+from symcrit.landscape.descent import Descent, whole
 from symcrit.networks import linear
-from symcrit.networks.points import Point
+from symcrit.networks.points import LINEAR, Point
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Terms = tuple[tuple[Any, Any], ...]  # functions of e, and the matrices that they are multiplied by
 SHOWN = 6  # terms of a series
@@ -92,6 +96,12 @@ class Curve:
         value, root = 2 * step / below, (1 + ratio * (step * step)) / below
         return int(_evaluated(self.terms[-1], value, root).rank())
 
+    def plot(self, path: str | Path | None = None) -> Figure:
+        """Draw the exact loss along the curve; a figure of matplotlib, also written to a file if one is given."""
+        from symcrit.landscape.curve_picture import draw
+
+        return draw(self, path)
+
     def _repr_html_(self) -> str:
         from symcrit.sheets.points import curve_sheet
 
@@ -111,11 +121,37 @@ class Curve:
         return {**found, "field": fields[0].to_json()} if fields else found
 
 
+def along(point: Point, way: Descent, name: str) -> Curve:
+    """Write a way down of a linear network, such as `classify` finds, as a curve; raises InputError for others.
+
+    >>> from symcrit.api import classify
+    >>> tree = {"X": [[1]], "Y": [[1]], "widths": [1, 1, 1], "weights": [[[0]], [[0]]]}
+    >>> found = classify(tree)
+    >>> along(found.point, found.descent, "a direction").change
+    -ε^2 + 1/2*ε^4
+    >>> found = classify({**tree, "activation": "relu", "weights": [[[1]], [[0]]]})
+    >>> along(found.point, found.descent, "a direction")
+    Traceback (most recent call last):
+    symcrit.errors.InputError: the loss along a curve is that of linear networks; with relu it is so near the point only
+    """
+    if point.activation != LINEAR:
+        raise InputError(f"the loss along a curve is that of linear networks; with {point.activation} it is so near "
+                         "the point only")
+    e = Function.letter()
+    powers = (Function.of(1), e, e * e)
+    return Curve(point, tuple(tuple((power, part) for power, part in zip(powers, parts, strict=False)
+                                    if power is powers[0] or not part.is_zero()) for parts in way.curve), name)
+
+
 @dataclass(frozen=True)
 class Bottom:
     """What stands in place of a curve at a global minimum, from which there is no way down."""
 
     point: Point
+
+    def plot(self, path: str | Path | None = None) -> NoReturn:
+        """There is no curve to draw; raises InputError."""
+        raise InputError("the point is a global minimum, so there is no way down to draw")
 
     def _repr_html_(self) -> str:
         from symcrit.sheets.points import curve_sheet

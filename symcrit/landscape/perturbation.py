@@ -29,7 +29,7 @@ from symcrit.exact.rational import RationalMatrix
 from symcrit.exact.spectrum import sigma_matrix
 from symcrit.landscape import chains
 from symcrit.landscape.classify import GLOBAL, category_of
-from symcrit.landscape.curve import Bottom, Curve, Terms
+from symcrit.landscape.curve import Bottom, Curve, Terms, along
 from symcrit.landscape.descent import separated, whole
 from symcrit.networks import linear
 from symcrit.networks.points import LINEAR, Point
@@ -68,10 +68,7 @@ def descend(point: Point) -> Curve | Bottom:
 
 def _chain(point: Point) -> Curve:
     """Write the way down of chains as a curve."""
-    along = chains.descent(point).curve
-    powers = [Function.of(1), Function.letter(), Function.letter() * Function.letter()]
-    return Curve(point, tuple(tuple((power, part) for power, part in zip(powers, parts, strict=False)
-                                    if power is powers[0] or not part.is_zero()) for parts in along), CHAIN)
+    return along(point, chains.descent(point), CHAIN)
 
 
 def perturbations(point: Point) -> list[Curve]:

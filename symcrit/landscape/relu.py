@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
@@ -23,6 +23,9 @@ from symcrit.landscape.faces import Arrangement, Face
 from symcrit.landscape.relu_rows import Row
 from symcrit.landscape.relu_runs import Progress, faces_of
 from symcrit.networks.points import Data
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 GLOBAL, LOCAL, SADDLE, FLAT = "global_minimum", "local_minimum", "saddle", "degenerate_extremum"
 MOST_FACES = 1_000_000
@@ -52,6 +55,12 @@ class Landscape:
         if row.value == self.best.value:
             return GLOBAL
         return FLAT if row.flat else LOCAL if row.minimum else SADDLE
+
+    def plot(self, path: str | Path | None = None) -> Figure:
+        """Draw a landscape of two inputs; a figure of matplotlib, also written to a file if one is given."""
+        from symcrit.landscape.relu_picture import draw
+
+        return draw(self, path)
 
     def _repr_html_(self) -> str:
         from symcrit.sheets.relu import landscape_sheet

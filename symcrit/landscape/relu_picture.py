@@ -8,29 +8,33 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symcrit.errors import InputError
 from symcrit.exact.field import number_to_json
 from symcrit.landscape.relu import FLAT, GLOBAL, LOCAL, SADDLE, Landscape
 from symcrit.landscape.relu_cones import Cones
 from symcrit.landscape.relu_rows import Row
+from symcrit.networks.picture import BLUE, FILL, GREY, LIGHT, PURPLE, RED, figure, legend, saved
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STEPS = 1440  # of the curve
 SAMPLE_NAMES = 12  # beyond which hyperplanes carry no names
-MARKS = {GLOBAL: ("*", "#b2182b", "global minimum"), LOCAL: ("v", "#2166ac", "local minimum"),
-         SADDLE: ("x", "#5e3c99", "saddle"), FLAT: ("s", "#878787", "constant nearby")}
+MARKS = {GLOBAL: ("*", RED, "global minimum"), LOCAL: ("v", BLUE, "local minimum"),
+         SADDLE: ("x", PURPLE, "saddle"), FLAT: ("s", GREY, "constant nearby")}
 Losses = Callable[[float], float]
 Mark = tuple[float, float, str, bool]  # the direction of A1, the loss, the kind, whether the loss has a derivative
 
 
-def draw(found: Landscape | Cones, path: str | Path) -> None:
-    """Draw a landscape with two inputs into a file (.pdf, .png or .svg).
+def draw(found: Landscape | Cones, path: str | Path | None = None) -> Figure:
+    """Draw a landscape with two inputs: the plane of A1, and the loss by its direction.
 
     Raises InputError for other data, for a file that cannot be written, and if matplotlib is not installed.
 
     >>> from symcrit.api import relu
-    >>> draw(relu({"X": [[1]], "Y": [[1]], "widths": [1, 1, 1]}), "line.png")
+    >>> draw(relu({"X": [[1]], "Y": [[1]], "widths": [1, 1, 1]}))
     Traceback (most recent call last):
     symcrit.errors.InputError: a picture needs two inputs that are independent, not 1
     """
@@ -39,21 +43,13 @@ def draw(found: Landscape | Cones, path: str | Path) -> None:
     size = found.arrangement.size
     if size != 2 or found.data.widths[0] != 2:
         raise InputError(f"a picture needs two inputs that are independent, not {size}")
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise InputError("pictures are drawn by matplotlib, which is not installed",
-                         "pip install 'symcrit[plot]'") from None
-    figure = Figure(figsize=(11, 5), layout="constrained")
-    plane, curve = figure.subplots(1, 2)
+    made = figure(11, 5)
+    plane, curve = made.subplots(1, 2)
     marks, loss = list(_marks(found)), _losses(found)
     _plane(plane, found, marks, loss)
     _curve(curve, found, marks, loss)
-    _legend(figure, plane, marks)
-    try:
-        figure.savefig(path, dpi=150)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot write {path}: {error}") from None
+    _legend(made, plane, marks)
+    return saved(made, path)
 
 
 def _marks(found: Landscape) -> Iterator[Mark]:
@@ -82,7 +78,7 @@ def _plane(axes: Any, found: Landscape, marks: list[Mark], loss: Losses) -> None
         start, end = (first, second) if second - first <= 180 else (second, first + 360)
         inside = [curve[k % STEPS] for k in range(round(start * STEPS / 360), round(end * STEPS / 360) + 1)]
         depth = (high - min(inside, default=high)) / (high - low) if high > low else 0.0
-        axes.add_patch(Wedge((0, 0), 1, start, end, facecolor="#2c7fb8", alpha=0.06 + 0.4 * depth, edgecolor="none"))
+        axes.add_patch(Wedge((0, 0), 1, start, end, facecolor=FILL, alpha=0.06 + 0.4 * depth, edgecolor="none"))
         if len(found.arrangement.planes) <= SAMPLE_NAMES:
             middle = math.radians((start + end) / 2)
             active = ",".join(str(j + 1) for j in face.positive)
@@ -107,21 +103,20 @@ def _curve(axes: Any, found: Landscape, marks: list[Mark], loss: Losses) -> None
               linewidth=1)
     for a, b in found.arrangement.planes:
         for turn in (1, -1):
-            axes.axvline(math.degrees(math.atan2(turn * a, -turn * b)), color="#bbbbbb", linewidth=0.6, zorder=0)
+            axes.axvline(math.degrees(math.atan2(turn * a, -turn * b)), color=LIGHT, linewidth=0.6, zorder=0)
     for angle, height, kind, smooth in marks:
         _mark(axes, math.degrees(angle), height, kind, smooth)
     axes.set(xlabel="direction of A1 in degrees", ylabel="loss with the best A2", xlim=(-180, 180))
     axes.set_xticks(range(-180, 181, 90))
 
 
-def _legend(figure: Any, axes: Any, marks: list[Mark]) -> None:
+def _legend(made: Figure, axes: Any, marks: list[Mark]) -> None:
     """Name the marks that occur, below the picture."""
     kinds = [kind for kind in MARKS if any(mark[2] == kind for mark in marks)]
     named = {MARKS[kind][2]: axes.scatter([], [], marker=MARKS[kind][0], s=70, c=[MARKS[kind][1]]) for kind in kinds}
     if not all(mark[3] for mark in marks):
         named["hollow: a kink"] = axes.scatter([], [], marker="o", s=50, facecolors="white", edgecolors="black")
-    if named:
-        figure.legend(list(named.values()), list(named), loc="outside lower center", ncols=len(named), frameon=False)
+    legend(made, named, len(named))
 
 
 def _mark(axes: Any, x: float, y: float, kind: str, smooth: bool) -> None:

@@ -14,7 +14,8 @@ import operator
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flint import ctx, fmpq
 
@@ -24,6 +25,9 @@ from symcrit.exact.entries import fraction, number
 from symcrit.exact.spectrum import Spectrum, spectrum
 from symcrit.exact.sums import AlgebraicSum
 from symcrit.networks.points import Data
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LIMIT = 100
 NEAREST = 5
@@ -72,6 +76,12 @@ class Values:
     values: tuple[Value, ...]
     count: int
     near: fmpq | None = None
+
+    def plot(self, path: str | Path | None = None) -> Figure:
+        """Draw the values as a ladder; a figure of matplotlib, also written to a file if one is given."""
+        from symcrit.networks.values_picture import draw
+
+        return draw(self, path)
 
     def _repr_html_(self) -> str:
         from symcrit.sheets.points import values_sheet

@@ -50,6 +50,9 @@ class Result:
     error: InputError | None = field(default=None, compare=False)
     seconds: float = field(default=0.0, compare=False)
 
+    def __repr__(self) -> str:
+        return f"<Result {self.verdict}{f': {self.name}' if self.name else ''}>"
+
     def __bool__(self) -> bool:
         if self.verdict == PROVED:
             return True
@@ -92,7 +95,7 @@ class Result:
                         "seconds": round(self.seconds, 3)}
 
     def __str__(self) -> str:
-        lines = [f"{self.file or self.name}: {self.verdict.replace('_', ' ').upper()}"
+        lines = [f"{self.file or self.name or 'statement'}: {self.verdict.replace('_', ' ').upper()}"
                  + (f"  {self.name}" if self.file else "")]
         if self.error is not None:
             return f"{lines[0]}\n  {self.error}"
@@ -152,12 +155,11 @@ class Result:
         return statement_latex(self.statement, verdict_line(self.statement, evidence), self.certificate)
 
     def _repr_latex_(self) -> str:
-        from symcrit.typeset.latex import displayed
+        from symcrit.typeset.statement_latex import displayed
 
         if self.statement is None:
             return ""
-        return displayed([claim.equation for claim in self.statement.claims], self.verdict.replace("_", " "),
-                         self.witness)
+        return displayed(self.statement.claims, self.statement.hypotheses, self.verdict.replace("_", " "), self.witness)
 
 
 def summary(certificate: dict[str, Any]) -> dict[str, Any]:

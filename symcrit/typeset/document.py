@@ -15,7 +15,6 @@ _PREAMBLE = r"""\documentclass{article}
 \usepackage{amsmath}
 \usepackage{amssymb}
 \usepackage[hidelinks]{hyperref}
-\allowdisplaybreaks
 \begin{document}
 \sloppy
 """

@@ -18,9 +18,9 @@ from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, gu
 from symcrit.kernel.terms import Shape, Size, Term
 from symcrit.kernel.text import difference_text, text
 from symcrit.kernel.theory import Theory
-from symcrit.typeset.display import RELATIONS, Row
+from symcrit.typeset.display import Row
 from symcrit.typeset.lines import FACTOR, SIGN, WIDTH, solid, width
-from symcrit.typeset.notation import prose, symbol, symbols
+from symcrit.typeset.notation import prose, symbols
 
 _LEVEL = {"add": 0, "neg": 0, "mul": 1, "proj": 1, "slash": 1, "frac": 2, "pow": 3, "transpose": 3, "inv": 3,
           "pinv": 3}
@@ -42,25 +42,6 @@ def term_latex(term: Term) -> str:
     symcrit.errors.InputError: unknown operation hadamard
     """
     return solid(Printer(symbols_of([term], [])).latex(term))
-
-
-def displayed(equations: Sequence[Equation], verdict: str = "", instance: Instance | None = None) -> str:
-    r"""Print equations with a verdict, and the counterexample below, as one formula for a notebook.
-
-    >>> from symcrit.kernel.terms import matrix
-    >>> A = matrix("A", "n", "n")
-    >>> print(displayed([Equation(A.T, A)], "refuted"))
-    $$\begin{aligned}\mathbf{A}^{\top} &= \mathbf{A}\end{aligned} \qquad \text{(refuted)}$$
-    """
-    sides = r" \\ ".join(rf"{term_latex(one.left)} &{RELATIONS[one.relation]} {term_latex(one.right)}"
-                        for one in equations)
-    shown = rf"\begin{{aligned}}{sides}\end{{aligned}}" + (rf" \qquad \text{{({verdict})}}" if verdict else "")
-    if instance is not None:
-        parts = [f"{symbol(name)} = {value}" for name, value in {**instance.sizes, **instance.scalars}.items()]
-        parts += [f"{symbol(name, True)} = {matrix_latex(rows)}" for name, rows in instance.matrices.items()]
-        at = r",\ ".join(parts)
-        shown = rf"\begin{{gathered}}{shown} \\ \text{{at }} {at}\end{{gathered}}"
-    return f"$${shown}$$"
 
 
 # ---- verdicts ----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from symcrit.sheets.numbers import MAX_TEXT, polynomial_text, short
 from symcrit.typeset.lines import SIGN, broken, width
 from symcrit.typeset.notation import prose
+from symcrit.typeset.words import fragment
 
 Document = Mapping[str, Any]
 ROOM = 300.0  # points: the text of an article is 345 wide, less what stands before a matrix
@@ -38,7 +39,7 @@ def point_latex(name: str, point: Document, found: Document, sigma: Sequence[Seq
     lines += _verdict(found)
     if curve is not None and curve["curve"] is not None:
         lines += _curve(curve, None if point.get("field") == curve.get("field") else curve.get("field"))
-    return "\n".join([*lines, r"\emph{All of this was computed in exact arithmetic.}"]) + "\n"
+    return fragment([*lines, r"\emph{All of this was computed in exact arithmetic.}"])
 
 
 def _network(network: str, widths: Sequence[int]) -> str:

@@ -47,7 +47,7 @@ from symcrit.typeset.latex import (
 )
 from symcrit.typeset.lines import WIDTH, solid, width
 from symcrit.typeset.notation import prose, symbol
-from symcrit.typeset.words import RIGHT, at_the_right, breakable, not_established, sentence, upper
+from symcrit.typeset.words import RIGHT, at_the_right, breakable, fragment, not_established, sentence, upper
 
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 _LEADS = {GAP: "let us take for granted that", OPEN: "it is left open whether"}
@@ -67,6 +67,7 @@ def theorem_latex(theorem: ProofTheorem, evidence: Mapping[str, Evidence]) -> st
     >>> from symcrit.lang.proof_parser import parse_proofs
     >>> theorem = parse_proofs("theorem t\nmatrix A : n x n\nassume h: A*A = A\nstep s: A*A*A = A by h").theorems[0]
     >>> print(theorem_latex(theorem, {}), end="")
+    \begingroup\sloppy\allowdisplaybreaks
     \paragraph{t.}
     Let $\mathbf{A} \in \mathbb{R}^{n \times n}$.
     Suppose that
@@ -78,6 +79,7 @@ def theorem_latex(theorem: ProofTheorem, evidence: Mapping[str, Evidence]) -> st
     \mathbf{A} \mathbf{A} \mathbf{A} &= \mathbf{A} \tag{s}\label{t:s}
     \end{align*}
     \emph{Not established.}
+    \par\endgroup
     >>> theorem_latex(theorem, {"s": "proved"})
     Traceback (most recent call last):
     symcrit.errors.InputError: 'proved' is no evidence
@@ -88,10 +90,13 @@ def theorem_latex(theorem: ProofTheorem, evidence: Mapping[str, Evidence]) -> st
 def whole(pieces: Iterable[Piece]) -> str:
     r"""Put the pieces of a theorem together.
 
-    >>> whole([Piece("", "Let this be so.\n"), Piece("s", "So it is.\n\n")])
-    'Let this be so.\nSo it is.\n'
+    >>> print(whole([Piece("", "Let this be so.\n"), Piece("s", "So it is.\n\n")]), end="")
+    \begingroup\sloppy\allowdisplaybreaks
+    Let this be so.
+    So it is.
+    \par\endgroup
     """
-    return "".join(piece.latex for piece in pieces).rstrip("\n") + "\n"
+    return fragment(["".join(piece.latex for piece in pieces).rstrip("\n")])
 
 
 def theorem_pieces(theorem: ProofTheorem, evidence: Mapping[str, Evidence], *, only: str = "",

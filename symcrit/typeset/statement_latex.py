@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symcrit.errors import InputError
-from symcrit.kernel import Theorem
+from symcrit.kernel import Instance, Theorem
 from symcrit.kernel.data import terms_from_data
 from symcrit.kernel.statement import Claim, Equation, Statement
 from symcrit.lang.printer import usable_lets
 from symcrit.typeset.calculation_latex import CalculationPrinter
 from symcrit.typeset.derivation import Passage, derivation, is_brief
-from symcrit.typeset.display import Row, block
+from symcrit.typeset.display import RELATIONS, Row, block
 from symcrit.typeset.latex import (
     Printer,
     VerdictLine,
@@ -20,13 +20,14 @@ from symcrit.typeset.latex import (
     conditions,
     declared,
     joined,
+    matrix_latex,
     sides_of,
     supposed,
     symbols_of,
 )
 from symcrit.typeset.lines import width
-from symcrit.typeset.notation import prose
-from symcrit.typeset.words import at_the_right
+from symcrit.typeset.notation import prose, symbol
+from symcrit.typeset.words import at_the_right, fragment
 
 
 def statement_latex(statement: Statement, verdict_line: VerdictLine,
@@ -39,6 +40,7 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine,
     >>> from symcrit.typeset.latex import verdict_line
     >>> statement = parse('name "fix"\nmatrix A : n x n\nassume fix: A*A = A\nshow A*A*A = A')
     >>> print(statement_latex(statement, verdict_line(statement, None)), end="")
+    \begingroup\sloppy\allowdisplaybreaks
     \paragraph{fix.}
     Let $\mathbf{A} \in \mathbb{R}^{n \times n}$.
     Suppose that
@@ -50,6 +52,7 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine,
     \mathbf{A} \mathbf{A} \mathbf{A} &= \mathbf{A}
     \end{align*}
     \emph{Not established.}
+    \par\endgroup
     >>> other = parse("matrix A : n x n\nshow A = A")
     >>> statement_latex(other, verdict_line(statement, None))
     Traceback (most recent call last):
@@ -60,30 +63,63 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine,
     if not isinstance(verdict_line.evidence, Theorem) or (certificate and certificate["hash"] != statement.hash):
         certificate = None
     lets = [(name, term) for name, term in usable_lets(statement) if term.args]
-    names = {equation: equation.label or f"assumption {k}" for k, equation in enumerate(statement.hypotheses, 1)}
+    labels = [equation.label or f"assumption {k}" for k, equation in enumerate(statement.hypotheses, 1)]
+    names = dict(zip(statement.hypotheses, labels, strict=True))
     found = [] if certificate is None else [
         derivation(certificate, [term for _, term in lets], names, k) for k in range(len(statement.claims))]
-    tags = _tags(statement, names, found)
+    tags = _tags(labels, found)
     printer = Printer(symbols_of(sides_of(statement), statement.declarations, statement.claims, lets))
     title = [rf"\paragraph{{{prose(statement.name)}.}}"] if statement.name else [r"\medskip\noindent"]
     lines = [*title, *declared(statement.declarations, printer)]
     if lets:
         lines += ["Write", *block([printer.definition(name, term) for name, term in lets])]
     if statement.hypotheses:
-        rows = [printer.equation(equation, tags.get(names[equation], "")) for equation in statement.hypotheses]
+        rows = [printer.equation(equation, tags.get(label, ""))
+                for equation, label in zip(statement.hypotheses, labels, strict=True)]
         lines += ["Suppose that", *block(rows)]
     lines += supposed(conditions(statement, printer))
     lines += _claims(statement.claims, printer)
     lines += _witnesses(statement, certificate, printer) + _calculations(found, printer, tags)
-    return "\n".join(at_the_right([*lines, verdict_line.latex(printer.symbols)])) + "\n"
+    return fragment(at_the_right([*lines, verdict_line.latex(printer.symbols)]))
 
 
-def _tags(statement: Statement, names: Mapping[Equation, str], found: Sequence[Sequence[Passage]]) -> dict[str, str]:
+def displayed(claims: Sequence[Claim], hypotheses: Sequence[Equation] = (), verdict: str = "",
+              instance: Instance | None = None) -> str:
+    r"""Print claims, below what is assumed, with a verdict and a counterexample, as one formula for a notebook.
+
+    >>> from symcrit.kernel.terms import matrix
+    >>> A = matrix("A", "n", "n")
+    >>> print(displayed([Claim(Equation(A.T, A))], verdict="refuted"))
+    $$\begin{aligned}\mathbf{A}^{\top} &= \mathbf{A}\end{aligned} \qquad \text{(refuted)}$$
+    """
+    equations = [*hypotheses, *(claim.equation for claim in claims)]
+    printer = Printer(symbols_of([side for one in equations for side in (one.left, one.right)], [], claims))
+    rows = [rf"{_row(printer, one)} && \text{{assumed}}" for one in hypotheses]
+    for claim in claims:
+        some = f"for some {belongs(claim.unknown, printer)}" if claim.unknown is not None else ""
+        rows.append(_row(printer, claim.equation) + (rf" && \text{{{some}}}" if some else ""))
+    shown = r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
+    shown += rf" \qquad \text{{({verdict})}}" if verdict else ""
+    if instance is not None:
+        numbers = {**instance.sizes, **instance.scalars}
+        parts = [f"{printer.symbols.get((name, False), symbol(name))} = {value}" for name, value in numbers.items()]
+        parts += [f"{printer.symbols.get((name, True), symbol(name, True))} = {matrix_latex(rows)}"
+                  for name, rows in instance.matrices.items()]
+        at = r",\ ".join(parts)
+        shown = rf"\begin{{gathered}}{shown} \\ \text{{at }} {at}\end{{gathered}}"
+    return f"$${shown}$$"
+
+
+def _row(printer: Printer, equation: Equation) -> str:
+    return rf"{printer.line(equation.left)} &{RELATIONS[equation.relation]} {printer.line(equation.right)}"
+
+
+def _tags(labels: Sequence[str], found: Sequence[Sequence[Passage]]) -> dict[str, str]:
     """Choose what stands in parentheses: labels, and stars for assumptions without one that are used."""
     used = {reason.label for passages in found for passage in passages
             for line in passage.lines for reason in line.reasons}
-    starred = [names[equation] for equation in statement.hypotheses if not equation.label and names[equation] in used]
-    tags = {equation.label: prose(equation.label) for equation in statement.hypotheses if equation.label}
+    starred = [label for label in labels if " " in label and label in used]
+    tags = {label: prose(label) for label in labels if " " not in label}
     return tags | {name: r"$\ast$" if len(starred) == 1 else rf"$\ast_{{{k}}}$" for k, name in enumerate(starred, 1)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from symcrit.typeset.notation import prose
@@ -15,6 +15,15 @@ def at_the_right(lines: Sequence[str]) -> list[str]:
     """Let a verdict at the right stand on a new line if the words before it leave no room."""
     return [rf"\hspace*{{\fill}}\penalty0{line}" if line.startswith(RIGHT) and before != r"\end{align*}" else line
             for before, line in pairwise(["", *lines])]
+
+
+def fragment(lines: Iterable[str]) -> str:
+    r"""Put lines together so that they fit on the pages of any document: lines stretch, displays break.
+
+    >>> fragment(["So."])
+    '\\begingroup\\sloppy\\allowdisplaybreaks\nSo.\n\\par\\endgroup\n'
+    """
+    return "\n".join([r"\begingroup\sloppy\allowdisplaybreaks", *lines, r"\par\endgroup"]) + "\n"
 
 
 def not_established(reason: str) -> list[str]:

@@ -150,7 +150,7 @@ def test_named_facts_are_the_listed_ones_and_cannot_be_added_to() -> None:
 
 
 def test_the_named_fact_is_what_its_name_says() -> None:
-    expected = parse("matrix A : n x n symmetric\nmatrix B : n x n symmetric\nassume (A*A)*A = (B*B)*B\nshow A = B")
+    expected = parse("matrix A : n x n symmetric\nmatrix B : n x n symmetric\nassume A*A*A = B*B*B\nshow A = B")
     assert NAMED_FACTS["symmetric_cube_root"].hash == expected.hash
 
 

@@ -164,7 +164,7 @@ def test_terms_without_a_spelling_are_refused(left: Term, right: Term, message: 
 def test_sums_nested_too_deeply_are_refused_as_a_limit() -> None:
     total = G.letter
     for _ in range(150):
-        total = total + G.letter
+        total = G.letter + total
     with pytest.raises(LimitError, match="nested deeper"):
         statement_text(claim(total, G.letter, G))
 

@@ -114,7 +114,8 @@ show P = P
 
 def test_a_statement_shows_everything_it_says() -> None:
     statement = parse(SOURCE)
-    assert statement_latex(statement, verdict_line(statement, None)) == r"""\paragraph{the name.}
+    assert statement_latex(statement, verdict_line(statement, None)) == r"""\begingroup\sloppy\allowdisplaybreaks
+\paragraph{the name.}
 Let $\mathbf{A}_{1} \in \mathbb{R}^{d_{1} \times d_{0}}$,
 $\mathbf{P} \in \mathbb{R}^{d_{1} \times d_{1}}$ (symmetric),
 $\mathbf{u} \in \mathbb{R}^{d_{1}}$ and $s$, $t \in \mathbb{R}$.
@@ -142,6 +143,7 @@ and
 \mathbf{P} &= \mathbf{P}
 \end{align*}
 \emph{Not established.}
+\par\endgroup
 """
 
 

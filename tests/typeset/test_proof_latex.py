@@ -105,7 +105,8 @@ def test_a_theorem_reads_as_its_author_wrote_it(tmp_path: Path) -> None:
     (page,) = pages(tmp_path, LEMMA)
     page = re.sub(r"statement [0-9a-f]{12}", "statement HASH", page)
     start, refuted = page.split("It is not true that")
-    assert start == r"""\paragraph{A title \& more.} \emph{Author 2018, Lemma 1.}
+    assert start == r"""\begingroup\sloppy\allowdisplaybreaks
+\paragraph{A title \& more.} \emph{Author 2018, Lemma 1.}
 Let $\mathbf{A}_{1} \in \mathbb{R}^{d_{1} \times d_{0}}$,
 $\mathbf{A}_{2} \in \mathbb{R}^{d_{2} \times d_{1}}$,
 $\mathbf{X} \in \mathbb{R}^{d_{0} \times m}$ and $\mathbf{Y} \in \mathbb{R}^{d_{2} \times m}$.
@@ -146,7 +147,7 @@ We have
 """
     assert r"\tag{unique}\label{lemma_1:unique}" in refuted
     assert r"\emph{Refuted.}" in refuted and r"$d_{1} = 1$" in refuted
-    assert re.search(r"There \$\\mathbf\{A\}_\{1\} = \S+\$, but \$\\mathbf\{A\}_\{2\}\^\{\\dagger\} .* = \S+\$\.\n$", refuted)
+    assert re.search(r"There \$\\mathbf\{A\}_\{1\} = \S+\$, but \$\\mathbf\{A\}_\{2\}\^\{\\dagger\} .* = \S+\$\.\n\\par\\endgroup\n$", refuted)
 
 
 @pytest.mark.parametrize(("label", "expected"), [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from symcrit.kernel import Theorem
+from fractions import Fraction
+
+from symcrit.kernel import Instance, Theorem, terms
 from symcrit.kernel.replay import replay
+from symcrit.kernel.statement import Claim, Equation
 from symcrit.lang.parser import parse
 from symcrit.prover.decide import decide
 from symcrit.typeset.latex import verdict_line
-from symcrit.typeset.statement_latex import statement_latex
+from symcrit.typeset.statement_latex import displayed, statement_latex
 
 HEAD = "matrix A : n x k\nmatrix B : k x n\nmatrix C : n x m\n"
 
@@ -50,3 +53,22 @@ def test_no_calculation_without_the_certificate_of_the_statement() -> None:
     assert "In detail" not in statement_latex(statement, proved)
     assert "In detail" not in statement_latex(statement, proved, {**certificate, "hash": "0"})
     assert "In detail" not in statement_latex(statement, verdict_line(statement, None), certificate)
+
+
+def test_a_notebook_shows_what_is_assumed_and_what_exists() -> None:
+    statement = parse("matrix A : n x n\nscalar s\nassume A*A = A\nassume s != 0\nshow exists W : n x 3. A*W = 0")
+    shown = displayed(statement.claims, [*statement.hypotheses], "proved")
+    assert shown == (r"$$\begin{aligned}\mathbf{A} \mathbf{A} &= \mathbf{A} && \text{assumed} \\ \mathbf{A} \mathbf{W} &= \mathbf{0}"
+                     r" && \text{for some $\mathbf{W} \in \mathbb{R}^{n \times 3}$}\end{aligned} \qquad \text{(proved)}$$")
+
+
+def test_a_notebook_tells_letters_apart() -> None:
+    first, second = terms.matrix("A1", "n", "n"), terms.matrix("A_1", "n", "n")
+    instance = Instance({"n": 1}, {}, {"A1": ((Fraction(1),),), "A_1": ((Fraction(2),),)})
+    shown = displayed([Claim(Equation(first, second))], verdict="refuted", instance=instance)
+    assert r"\mathbf{A}_{1} &= \mathtt{A\_1}" in shown and r"\mathtt{A\_1} = \left(" in shown
+
+
+def test_equal_hypotheses_keep_their_labels() -> None:
+    latex = printed("assume a: A*B*C = C\nassume b: A*B*C = C\nshow A*B*C*C' = C*C'")
+    assert r"\tag{a}" in latex and r"\tag{b}" in latex
