@@ -96,8 +96,10 @@ def displayed(claims: Sequence[Claim], hypotheses: Sequence[Equation] = (), verd
     printer = Printer(symbols_of([side for one in equations for side in (one.left, one.right)], [], claims))
     rows = [rf"{_row(printer, one)} && \text{{assumed}}" for one in hypotheses]
     for claim in claims:
-        some = f"for some {belongs(claim.unknown, printer)}" if claim.unknown is not None else ""
-        rows.append(_row(printer, claim.equation) + (rf" && \text{{{some}}}" if some else ""))
+        some = ""
+        if claim.unknown is not None:
+            some = rf" && \text{{for some }} {belongs(claim.unknown, printer).strip('$')}"
+        rows.append(_row(printer, claim.equation) + some)
     shown = r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
     shown += rf" \qquad \text{{({verdict})}}" if verdict else ""
     if instance is not None:

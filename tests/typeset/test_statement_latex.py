@@ -59,7 +59,7 @@ def test_a_notebook_shows_what_is_assumed_and_what_exists() -> None:
     statement = parse("matrix A : n x n\nscalar s\nassume A*A = A\nassume s != 0\nshow exists W : n x 3. A*W = 0")
     shown = displayed(statement.claims, [*statement.hypotheses], "proved")
     assert shown == (r"$$\begin{aligned}\mathbf{A} \mathbf{A} &= \mathbf{A} && \text{assumed} \\ \mathbf{A} \mathbf{W} &= \mathbf{0}"
-                     r" && \text{for some $\mathbf{W} \in \mathbb{R}^{n \times 3}$}\end{aligned} \qquad \text{(proved)}$$")
+                     r" && \text{for some } \mathbf{W} \in \mathbb{R}^{n \times 3}\end{aligned} \qquad \text{(proved)}$$")
 
 
 def test_a_notebook_tells_letters_apart() -> None:
