@@ -306,18 +306,18 @@ def relu(data: GivenData, *, exact_floats: bool = False, executor: Executor | No
 
 
 def _data(given: GivenData, exact_floats: bool) -> Data:
-    from symcrit.interop.points import data_from_json, read_data
+    from symcrit.interop.points import data_from_json, plain, read_data
 
     if isinstance(given, Mapping):
-        return data_from_json(dict(given))
+        return data_from_json(plain(given, exact_floats=exact_floats))
     return read_data(given, exact_floats=exact_floats) if isinstance(given, str | Path) else given
 
 
 def _point(given: GivenPoint, exact_floats: bool) -> Point:
-    from symcrit.interop.points import point_from_json, read_point
+    from symcrit.interop.points import plain, point_from_json, read_point
 
     if isinstance(given, Mapping):
-        return point_from_json(dict(given))
+        return point_from_json(plain(given, exact_floats=exact_floats))
     return read_point(given, exact_floats=exact_floats) if isinstance(given, str | Path) else given
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flint import fmpq
 
 from symcrit import api, cli
 from symcrit.errors import InputError
@@ -167,3 +168,17 @@ def test_statement_files(folder: Path) -> None:
     assert api.statement_files(["true.thm", "sub", "none.thm"]) == ["true.thm", "sub/proof.thm", "none.thm"]
     (folder / "nothing").mkdir()
     assert api.statement_files(["nothing"]) == []
+
+
+# ---- arrays and floats from Python
+
+
+def test_arrays_are_read_and_their_floats_taken_exactly_if_asked() -> None:
+    numpy = pytest.importorskip("numpy")
+    given = {"X": numpy.array([[1, 0], [0, 1]]), "Y": [[2, 0], [0, 1]], "widths": (2, 1, 2),
+             "weights": [numpy.array([[0.1, 1.0]]), numpy.array([[0.0], [1.0]])]}
+    point = api.classify(given, exact_floats=True).point
+    assert point.weights[0].entry(0, 0) == fmpq(3602879701896397, 36028797018963968)  # the float nearest to 1/10
+    assert api.classify(given, nearest=True).nearest is not None
+    with pytest.raises(InputError, match=r"weights\[0\]\[0\]\[0\]: 0.1 is a float"):
+        api.classify(given)

@@ -6,9 +6,11 @@ was expected and found, and one suggestion. Nothing in a file is evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,6 +100,24 @@ def point_from_json(tree: object) -> Point:
                     (widths[k + 1], f"widths[{k + 1}] = {widths[k + 1]}"), (widths[k], f"widths[{k}] = {widths[k]}"))
             for k, matrix in enumerate(weights)]
     return Point(data.X, data.Y, tuple(read), activation)
+
+
+def plain(given: Mapping[str, object], *, exact_floats: bool = False) -> dict[str, object]:
+    """Turn arrays in a mapping into lists, and floats into the text of their exact binary values if that is asked for.
+
+    >>> plain({"X": [[0.5]]}, exact_floats=True), plain({"X": [[0.5]]})
+    ({'X': [['1/2']]}, {'X': [[0.5]]})
+    >>> data_from_json(plain({"X": [[float("nan")]], "Y": [[1]], "widths": [1, 1, 1]}, exact_floats=True))
+    Traceback (most recent call last):
+    symcrit.errors.InputError: X[0][0]: nan is not a number
+    """
+    def turned(value: object) -> object:
+        value = value.tolist() if hasattr(value, "tolist") else value
+        if isinstance(value, list | tuple):
+            return list(map(turned, value))
+        return str(Fraction(value)) if exact_floats and isinstance(value, float) and math.isfinite(value) else value
+
+    return {key: turned(value) for key, value in given.items()}
 
 
 # ---- the parts ---------------------------------------------------------------------------------

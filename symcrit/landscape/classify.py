@@ -125,7 +125,8 @@ class Classification:
 def classify(point: Point, *, inertia: bool | None = None) -> Classification | ReluClassification:
     """Classify a point of a linear network, or of a ReLU network with one hidden layer, exactly.
 
-    The inertia of the Hessian is computed up to 400 parameters; with `inertia` always, or never if it is False.
+    The inertia of the Hessian is computed up to 400 parameters, each counted as often as the field has degrees where
+    there is no closed form; with `inertia` always, or never if it is False.
     Raises InputError for other networks.
 
     >>> from symcrit.exact.rational import RationalMatrix
@@ -145,7 +146,7 @@ def classify(point: Point, *, inertia: bool | None = None) -> Classification | R
         raise InputError(f"points of linear networks with 2 layers or more are classified, not with {point.depth}")
     zero = gradients_zero(point)
     found = layers(point, critical=all(zero))
-    wanted = point.parameters <= MOST_PARAMETERS if inertia is None else inertia
+    wanted = _affordable(point, all(zero)) if inertia is None else inertia
     common = point, zero, loss(point), global_minimum(point.data, found[0].spectrum)
     if not all(zero):
         return Classification(*common, NOT_CRITICAL, None, found, hessian_inertia(point) if wanted else None,
@@ -154,6 +155,13 @@ def classify(point: Point, *, inertia: bool | None = None) -> Classification | R
     descent = None if category == GLOBAL else _descent(point, found[0])
     kind = GLOBAL_MINIMUM if descent is None else STRICT_SADDLE if descent.order == 2 else NON_STRICT_SADDLE
     return Classification(*common, kind, category, found, _inertia(point, found[0]) if wanted else None, descent)
+
+
+def _affordable(point: Point, critical: bool) -> bool:
+    """Tell whether the inertia is computed without being asked for: numbers of a field have as many parts as degrees."""
+    degrees = [weight.field.degree for weight in point.weights if weight.level]
+    closed = critical and point.depth == 2
+    return point.parameters * (1 if closed else max(degrees, default=1)) <= MOST_PARAMETERS
 
 
 def _inertia(point: Point, bottom: Layer) -> Inertia:

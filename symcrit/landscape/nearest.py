@@ -1,20 +1,14 @@
 """An exact critical point near given weights, such as the floats that a training run got stuck at.
 
-The p-vectors whose critical values are nearest to the loss are tried, with every rank that adds captured zeros to them;
-the point at the least distance is taken. It need not be the nearest critical point of all: its distance is stated, and
-that it is critical is proved.
-
-For a chosen subspace with projector P, invariant under Sigma, put A2~ = P A2 and
-
-    A1~ = A2~^+ Y X^+ + A2~^+ A2~ A1 (I - X X^+) + (I - A2~^+ A2~) A1 (I - M^+ M),   M = (I - P) Y X',
-
-which satisfies Theorem 1 with eq. (3), and leaves of A1 all that Theorem 1 leaves free.
+Subspaces are tried that are about captured, or whose critical value is near the loss (`nearest_subspace`): for each,
+weights that are critical up to rounding are proposed (`nearest_proposal`), and next to the best proposal an exact
+critical point is built (`nearest_exact`). It need not be the nearest of all: its distance is stated, and that it is
+critical is proved.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,16 +17,19 @@ from flint import arb, ctx, fmpq
 from symcrit.errors import InputError, LimitError
 from symcrit.exact.algebraic import Algebraic, decimal, rounded
 from symcrit.exact.field import FieldElement
-from symcrit.exact.projectors import factor_space
 from symcrit.exact.rational import RationalMatrix
-from symcrit.exact.spectrum import Spectrum, sigma_matrix, spectrum
-from symcrit.networks.invariant import invariant_subspace
-from symcrit.networks.linear import loss
+from symcrit.landscape.nearest_exact import Snap
+from symcrit.landscape.nearest_proposal import Basis, Frame, Proposal, proposals
+from symcrit.landscape.nearest_subspace import Counts, Subspaces
+from symcrit.landscape.rounding import length, magnitude, squared_norm
+from symcrit.networks.linear import is_critical
 from symcrit.networks.points import LINEAR, Point
-from symcrit.networks.values import values
 
-CANDIDATES = 3  # p-vectors that are tried
-BITS = 332
+BITS = 332  # of a number of 100 digits
+LEAST_BITS = 64  # of the floats in proposals, beyond twice the bits of what is given
+PLACES = 12  # of the entries of the exact point, beyond those of the distance
+MOST = 8  # times as many places as the floats in proposals have
+ENOUGH = fmpq(101, 100)  # times the square of the proposed distance is near enough
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,12 @@ class Nearest:
 
     point: Point
     squared: Any
+
+    @classmethod
+    def of(cls, given: Point, weights: tuple[Any, ...]) -> Nearest:
+        """Compute the distance of weights from given ones."""
+        parts = [squared_norm(new - old) for new, old in zip(weights, given.weights, strict=True)]
+        return cls(given.moved(weights), sum(parts, fmpq(0)))
 
     @property
     def size(self) -> Any:
@@ -66,93 +69,68 @@ def _root(squared: Any) -> str:
 
 
 def nearest(point: Point) -> Nearest:
-    """Find an exact critical point of a shallow linear network near rational weights.
+    """Find an exact critical point of a linear network near rational weights; a critical point is its own.
 
     Raises InputError for other networks and irrational weights, LimitError where every subspace that is tried would
-    need too large a field. *Source*: Theorem 1.
+    need too large a field.
 
     >>> one = RationalMatrix.of([[1]])
     >>> found = nearest(Point(one, one, (RationalMatrix.of([["0.01"]]), RationalMatrix.of([["-0.02"]]))))
     >>> found.point.weights, found.squared
     ((RationalMatrix.of([['0']]), RationalMatrix.of([['0']])), 1/2000)
-    >>> nearest(Point(one, one, (one, one, one)))
+    >>> nearest(Point(one, one, (one, one), "relu"))
     Traceback (most recent call last):
-    symcrit.errors.InputError: near points are found for linear networks with 2 layers, not with 3
+    symcrit.errors.InputError: near points are found for linear networks, not for relu
     """
-    if point.activation != LINEAR or point.depth != 2:
-        raise InputError("near points are found for linear networks with 2 layers, not "
-                         + (f"with {point.depth}" if point.activation == LINEAR else f"for {point.activation}"))
+    if point.activation != LINEAR:
+        raise InputError(f"near points are found for linear networks, not for {point.activation}")
     if any(weight.level for weight in point.weights):
         raise InputError("near points are found for rational weights, not for those of a number field")
-    found, sigma = spectrum(point.X, point.Y), sigma_matrix(point.X, point.Y)
-    tried: list[Nearest] = []
+    if is_critical(point):
+        return Nearest(point, fmpq(0))
+    spaces = Subspaces(point, _bits(point))
+    proposed = [(near.squared, counts) for counts in spaces.candidates()
+                if (near := _best(point, spaces, spaces.proposed(counts))) is not None]
     refused: LimitError | None = None
-    for captured in _candidates(point, found):
+    for _, counts in sorted(proposed):
         try:
-            basis = _subspace(sigma, found, captured, point.weights[1])
+            found = _snapped(point, spaces, counts)
         except LimitError as error:
             refused = error
             continue
-        tried += _snapped(point, basis)
-    if not tried:
-        raise refused or AssertionError("capturing nothing is always possible")
-    return min(tried, key=lambda one: one.size)
+        if found is not None:
+            return found
+    raise refused or AssertionError("capturing nothing is always possible")
 
 
-def _candidates(point: Point, found: Spectrum) -> Iterable[tuple[int, ...]]:
-    """List how often every eigenvalue may be captured: the p-vectors nearest by their loss, and nothing."""
-    yield (0,) * len(found.eigenvalues)
-    for value in values(point.data, near=loss(point), limit=CANDIDATES).values:
-        for null in range(value.null_up_to + 1):
-            counts = (*value.p, *([null] if found.zero else []))
-            if any(counts):
-                yield counts
+def _bits(point: Point) -> int:
+    """Choose the length of the floats in proposals: by far more than the lengths of what is given."""
+    return LEAST_BITS + 2 * max(length(matrix) for matrix in (point.X, point.Y, *point.weights))
 
 
-def _subspace(sigma: RationalMatrix, found: Spectrum, captured: Sequence[int], second: RationalMatrix) -> Any:
-    """Make a basis of an invariant subspace; of a rational eigenspace, the part that is nearest to col(A2)."""
-    irrational = [0 if pair.value.exact is not None else count
-                  for pair, count in zip(found.eigenvalues, captured, strict=True)]
-    basis = invariant_subspace(sigma, found, irrational)
-    for pair, count in zip(found.eigenvalues, captured, strict=True):
-        if pair.value.exact is not None and count:
-            space = factor_space(sigma, pair.value.minpoly)
-            basis = basis.beside(space if count == space.cols else _largest(space.projector() @ second, space, count))
-    return basis
+def _best(point: Point, spaces: Subspaces, basis: Basis) -> Proposal | None:
+    """Choose the proposal at the least distance, for a subspace that is to be captured."""
+    frame = Frame.of(point.data, spaces.sigma, basis, spaces.bits)
+    return min(proposals(point, frame), key=lambda one: one.squared, default=None)
 
 
-def _largest(images: RationalMatrix, space: RationalMatrix, count: int) -> RationalMatrix:
-    """Choose columns one by one, each the longest of what is left after projection; then any of the eigenspace."""
-    chosen = space.block(range(space.rows), [])
-    for rest in (images, space):
-        while chosen.cols < count:
-            left = rest - chosen @ (chosen.pinv() @ rest)
-            lengths = [sum((x * x for x in column), fmpq(0)) for column in left.T.to_rows()]
-            place = max(range(rest.cols), key=lengths.__getitem__, default=0)
-            if not rest.cols or not lengths[place]:
-                break
-            chosen = chosen.beside(left.block(range(left.rows), [place]))
-    return chosen
+def _snapped(point: Point, spaces: Subspaces, counts: Counts) -> Nearest | None:
+    """Build the exact point, with as few places as leave the distance about what is proposed.
 
-
-def _snapped(point: Point, basis: Any) -> list[Nearest]:
-    """Make the critical point for an invariant subspace; none if A2 does not fill it."""
-    (first, second), data = point.weights, point.data
-    projector = basis @ ((basis.T @ basis).inverse() @ basis.T)
-    moved = projector @ second
-    if moved.rank() < basis.cols:
-        return []
-    pinv_x = data.X.pinv()
-    back = moved.pinv()
-    inside = back @ moved
-    missed = data.yx - projector @ data.yx
-    inner = first - (first @ data.X) @ pinv_x
-    outer = first - (first @ missed.pinv()) @ missed
-    new = back @ (data.Y @ pinv_x) + inside @ inner + (outer - inside @ outer)
-    weights = tuple(_simplest(weight) for weight in (new, moved))
-    changes = [weight - old for weight, old in zip(weights, point.weights, strict=True)]
-    squared = sum(((change @ change.T).trace() for change in changes), fmpq(0))
-    return [Nearest(point.moved(weights), squared)]
+    Raises LimitError if the field would be too large.
+    """
+    near = _best(point, spaces, spaces.basis(counts, spaces.bits))
+    if near is None:
+        return None
+    places = PLACES - magnitude(RationalMatrix.of([[near.squared]])) // 2
+    while places <= MOST * spaces.bits:
+        weights = Snap(point.data, spaces.sigma, spaces.basis(counts, places), near, places).weights()
+        if weights is not None:
+            found = Nearest.of(point, tuple(_simplest(weight) for weight in weights))
+            if found.size <= near.squared * ENOUGH or places > spaces.bits:
+                return found
+        places = 2 * max(places, PLACES)
+    return None
 
 
 def _simplest(matrix: Any) -> Any:

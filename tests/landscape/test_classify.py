@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from symcrit.errors import InputError
 from symcrit.exact.field import number_to_json
 from symcrit.exact.rational import RationalMatrix
 from symcrit.interop.points import point_from_json, read_point
+from symcrit.landscape import classify as module
 from symcrit.landscape.classify import classify
 from symcrit.landscape.predicates import PREDICATES
 from symcrit.networks.linear import loss
@@ -164,3 +166,14 @@ def test_predicates_of_relu_points():
     assert PREDICATES["local_maximum"](dead) and not PREDICATES["local_maximum"](second)
     with pytest.raises(InputError, match="not looked at"):
         PREDICATES["local_maximum"](best)
+
+
+@pytest.mark.parametrize(("degree", "parameters", "depth", "critical", "expected"), [
+    (1, 400, 3, True, True), (1, 401, 3, True, False),  # the limit
+    (2, 200, 3, True, True), (2, 201, 3, True, False),  # a field counts
+    (2, 400, 2, True, True), (2, 400, 2, False, False),  # but not where there is a closed form
+])
+def test_the_inertia_is_computed_unasked_up_to_400_rational_parameters(degree, parameters, depth, critical, expected):
+    weight = SimpleNamespace(level=int(degree > 1), field=SimpleNamespace(degree=degree))
+    point = SimpleNamespace(weights=[weight], parameters=parameters, depth=depth)
+    assert module._affordable(point, critical) == expected

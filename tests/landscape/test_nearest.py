@@ -6,14 +6,15 @@ import random
 from fractions import Fraction
 
 import pytest
+from flint import fmpq
 
 from symcrit.errors import InputError, LimitError
 from symcrit.exact.entries import fraction
 from symcrit.exact.rational import RationalMatrix
-from symcrit.landscape.nearest import nearest
+from symcrit.landscape.nearest import Nearest, nearest
 from symcrit.networks.linear import gradients_zero
 from symcrit.networks.points import RELU, Data, Point
-from symcrit.networks.theorem_1 import build, recover
+from symcrit.networks.theorem_1 import build, column_basis, recover
 
 UNIT = RationalMatrix.of([[1, 0], [0, 1]])
 
@@ -74,10 +75,44 @@ def test_nothing_to_capture():
 
 def test_what_is_refused():
     one = RationalMatrix.of([[1]])
-    with pytest.raises(InputError, match="not for relu"):
+    with pytest.raises(InputError, match="for linear networks, not for relu"):
         nearest(Point(one, one, (one, one), RELU))
     with pytest.raises(InputError, match="not for those of a number field"):
         nearest(build(Data(UNIT, RationalMatrix.of([[1, 1], [0, 1]]), (2, 1, 2)), (1, 0)))
+
+
+def test_no_farther_than_the_formula():
+    # with A2 moved to P A2, Theorem 1 and eq. (3) leave this nearest A1; moving both layers may be better
+    x, y = RationalMatrix.of([[1, 2, 0], [0, 1, 1]]), RationalMatrix.of([[3, 0, 1], [1, -1, 2]])
+    a1, a2 = RationalMatrix.of([["0.3", "-0.2"], ["0.9", "0.4"]]), RationalMatrix.of([["0.7", "0.8"], ["-0.2", "0.1"]])
+    given = Point(x, y, (a1, a2))
+    found = nearest(given)
+    basis = column_basis(found.point.weights[1])
+    projector = basis @ (basis.T @ basis).inverse() @ basis.T
+    moved, missed = projector @ a2, given.data.yx - projector @ given.data.yx
+    back = moved.pinv()
+    free = a1 - a1 @ (x @ x.pinv())
+    kept = a1 - (a1 @ missed.pinv()) @ missed
+    first = back @ (y @ x.pinv()) + back @ moved @ free + (kept - back @ moved @ kept)
+    formula = Nearest.of(given, (first, moved))
+    assert all(gradients_zero(formula.point))
+    assert recover(formula.point).captured == recover(found.point).captured
+    assert found.size <= formula.size
+
+
+def test_part_of_an_irrational_eigenspace():
+    # (3 + 5^1/2) / 2 twice; the field is that of one of them, the direction is the one of the weights
+    y = RationalMatrix.of([[1, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]])
+    phi = 1.618033988749895
+    first = [0.6 * x for x in (1, phi, 0, 0)] + [0.8 * x for x in (0, 0, 1, phi)]
+    second = [0.6 * x for x in (phi, 1, 0, 0)] + [0.8 * x for x in (0, 0, phi, 1)]
+    a1 = [sum(first[k::4]) / (1 + phi**2)**0.5 for k in range(4)]
+    a2 = [sum(second[k::4]) * phi / (1 + phi**2)**0.5 for k in range(4)]
+    weights = RationalMatrix.of([[str(Fraction(x)) for x in a1]]), RationalMatrix.of([[str(Fraction(x))] for x in a2])
+    found = nearest(Point(y.identity(4), y, weights))
+    assert all(gradients_zero(found.point))
+    assert recover(found.point).p == (1, 0)
+    assert found.size < fmpq(1, 10**25)
 
 
 def test_a_field_too_large_is_passed_over():
