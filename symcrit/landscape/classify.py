@@ -158,7 +158,7 @@ def classify(point: Point, *, inertia: bool | None = None) -> Classification | R
 
 
 def _affordable(point: Point, critical: bool) -> bool:
-    """Tell whether the inertia is computed without being asked for: numbers of a field have as many parts as degrees."""
+    """Tell whether the inertia is computed unasked: numbers of a field have as many parts as it has degrees."""
     degrees = [weight.field.degree for weight in point.weights if weight.level]
     closed = critical and point.depth == 2
     return point.parameters * (1 if closed else max(degrees, default=1)) <= MOST_PARAMETERS
