@@ -258,7 +258,7 @@ class _Site:
             ("given", escape("; ".join(outcome.guards))),
             ("false for", _instance(outcome.witness) if outcome.witness is not None else ""),
             ("", escape(outcome.reason)), ("settles", settles),
-            ("certificate", f"{size} terms of degree at most {degree}" if outcome.proofs else ""),
+            ("certificate", f"{size} term{'s' * (size != 1)} of degree at most {degree}" if outcome.proofs else ""),
             ("time", f"{outcome.seconds:.2f} s" if outcome.seconds >= 0.01 else ""),
             ("statement", f"<code>{outcome.statement_hash[:16]}</code>" if outcome.statement_hash else "")]
         return f'<div class="facts">{terms(rows)}</div>'

@@ -317,8 +317,9 @@ class _Derivation:
             plain = reason.only_turns or start.is_scalar or len(current.terms) > len(after.terms)
             if plain and reasons[-1] == reason:
                 del polys[-1], reasons[-1]  # half of a move
-            polys.append(after)
-            reasons.append(reason)
+            if after != polys[-1]:
+                polys.append(after)
+                reasons.append(reason)
             current = after
         if current != goal:
             raise InputError("the lines of a calculation do not add up: a bug")
