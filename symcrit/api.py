@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from symcrit.report.outcome import CheckReport
 
 BUDGET = 60.0
+POINTS = (".json", ".npz")
 MODEL_EFFORT = 1_000
 
 
@@ -114,7 +115,7 @@ class Tex:
                      if any(step.startswith(f"{part[0]}::") for step in claim.steps)), len(self.report.claims))
 
 
-def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
+def tex(files: Sequence[str], *, budget: float = BUDGET, exact_floats: bool = False) -> Tex:
     """Typeset files in their order: statement files are proved or refuted, proof files checked, points classified.
 
     >>> from tempfile import TemporaryDirectory
@@ -130,13 +131,13 @@ def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
 
     files = list(dict.fromkeys(files))
     points, errors = {}, []
-    for path in (path for path in files if path.endswith(".json")):
+    for path in (path for path in files if path.endswith(POINTS)):
         try:
-            points[path] = _point_tex(path)
+            points[path] = _point_tex(path, exact_floats)
         except InputError as error:
             errors.append(error.at(path))
     statements = {path: prove_file(path, budget=budget) for path in files if _is_statement(path)}
-    proofs = [path for path in files if path not in statements and not path.endswith(".json")]
+    proofs = [path for path in files if path not in statements and not path.endswith(POINTS)]
     made = typeset(proofs, Options(budget=budget))
     parts: dict[str, list[str]] = {}
     for path in files:
@@ -151,12 +152,12 @@ def tex(files: Sequence[str], *, budget: float = BUDGET) -> Tex:
                made.report, (*errors, *made.report.errors))
 
 
-def _point_tex(path: str) -> str:
+def _point_tex(path: str, exact_floats: bool) -> str:
     """Typeset what a point is, with its curve down if it is a critical point of a linear network."""
     from symcrit.exact.spectrum import sigma_matrix
     from symcrit.typeset.point_latex import point_latex
 
-    point = _point(path, False)
+    point = _point(path, exact_floats)
     found = classify(point)
     if point.activation != "linear":
         return point_latex(Path(path).name, point.to_json(), found.to_json())

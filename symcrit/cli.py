@@ -117,6 +117,7 @@ def _parser() -> _Parser:
     classify.add_argument("--inertia", action="store_true", help="the Hessian's inertia also beyond 400 parameters")
     classify.add_argument("--nearest", action="store_true",
                           help="classify an exact critical point near the weights, and state the distance")
+    classify.add_argument("--save", metavar="FILE", help="with --nearest: write the point that is found to FILE (JSON)")
     listed = verb("values", _points("values"), "list the critical values of data, best first")
     listed.add_argument("file", metavar="DATA.json")
     listed.add_argument("--near", metavar="NUMBER", help="the values nearest to a number, such as 0.73")
@@ -138,7 +139,7 @@ def _parser() -> _Parser:
     landscape.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes to look at faces in")
     landscape.add_argument("--resume", metavar="FILE", help="keep what is found in FILE, and go on from it")
     _drawn(landscape, "the landscape of two inputs")
-    for sub in (classify, listed, build, descend, landscape):
+    for sub in (classify, listed, build, descend, landscape, tex):
         sub.add_argument("--exact-floats", action="store_true",
                          help="take the floats of .npz files at their exact binary values")
     new = verb("new", _new, "start a proof file from a template")
@@ -317,7 +318,7 @@ def _tex(options: argparse.Namespace) -> int:
     if not files:
         _say("symcrit: no proof files found")
         return NOTHING
-    made = tex(files, budget=options.budget)
+    made = tex(files, budget=options.budget, exact_floats=options.exact_floats)
     for error in made.errors:
         _say(f"symcrit: {error}")
     if options.pdf and made.document:

@@ -12,7 +12,7 @@ from typing import Any
 
 from symcrit import api
 from symcrit.errors import InputError
-from symcrit.report.output import Progress
+from symcrit.report.output import Progress, write
 from symcrit.sheets.points import classification_sheet, curve_sheet, values_sheet
 from symcrit.sheets.relu import cones_sheet, landscape_sheet
 
@@ -24,10 +24,15 @@ Emit = Callable[[argparse.Namespace, dict[str, Any], Sequence[str]], None]
 
 def classify(options: argparse.Namespace, emit: Emit) -> int:
     """Classify every point given."""
+    if options.save and (not options.nearest or len(options.files) > 1):
+        raise InputError("--save is for the point that --nearest finds, near one point", "symcrit classify --help")
+
     def answer(path: str, _: Progress) -> Answer:
         found = api.classify(path, inertia=options.inertia or None, second_opinion=options.second_opinion,
                              nearest=options.nearest, exact_floats=options.exact_floats)
         document = found.to_json()
+        if options.save:
+            write(_point_text(document["nearest"]["point"]), options.save)
         return document, classification_sheet(document).text(path), found.exit_code
 
     return _each(options, emit, options.files, answer)
@@ -49,9 +54,13 @@ def build(options: argparse.Namespace, emit: Emit) -> int:
     """Print a critical point that captures what is asked for."""
     point = api.build(options.file, capture=options.capture, null=options.null, c=options.c, l1=options.l1,
                       seed=options.seed, exact_floats=options.exact_floats)
-    lines = [f" {json.dumps(key)}: {json.dumps(part)}" for key, part in point.to_json().items()]
-    emit(options, point.to_json(), ["{\n" + ",\n".join(lines) + "\n}"])
+    emit(options, point.to_json(), [_point_text(point.to_json())])
     return 0
+
+
+def _point_text(point: dict[str, Any]) -> str:
+    """Write a point as a file that a person reads, a part a line."""
+    return "{\n" + ",\n".join(f" {json.dumps(key)}: {json.dumps(part)}" for key, part in point.items()) + "\n}"
 
 
 def descend(options: argparse.Namespace, emit: Emit) -> int:

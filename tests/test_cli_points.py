@@ -278,3 +278,37 @@ def test_relu_points_and_landscapes(files, tmp_path, capsys):
     assert found["global_minimum"]["loss"]["exact"] == "1/2" and len(found["spurious_local_minima"]) == 2
     assert document(capsys, "relu", files["irrational"])["global_minimum"]["witness"]["field"]["minpoly"] == [1, -3, 1]
     assert run(capsys, "descend", str(point))[0] == 4
+
+
+def test_the_nearest_point_is_saved(files, tmp_path, capsys):
+    saved = tmp_path / "near.json"
+    assert cli.main(["classify", files["saddle"], "--nearest", "--save", str(saved)]) == 0
+    capsys.readouterr()
+    assert document(capsys, "classify", str(saved))["critical"]
+    assert cli.main(["classify", files["saddle"], "--save", str(saved)]) == 4
+    assert "--save is for the point that --nearest finds" in capsys.readouterr().err
+
+
+def test_arrays_are_typeset(files, tmp_path, capsys):
+    numpy = pytest.importorskip("numpy")
+    numpy.savez(tmp_path / "p.npz", X=[[1.0]], Y=[[1.0]], widths=[1, 1, 1], A1=[[0.0]], A2=[[0.0]])
+    assert cli.main(["tex", str(tmp_path / "p.npz"), "--exact-floats"]) == 0
+    assert "strict saddle" in capsys.readouterr().out
+    assert cli.main(["tex", str(tmp_path / "p.npz")]) == 4
+    assert "is a float, which is not exact" in capsys.readouterr().err
+
+
+def test_a_run_that_cannot_be_kept_is_refused(files, tmp_path, capsys):
+    (tmp_path / "relu.json").write_text('{"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2]}')
+    assert cli.main(["relu", str(tmp_path / "relu.json"), "--resume", str(tmp_path / "none" / "run.jsonl")]) == 4
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_at_a_kink_there_is_no_gradient(tmp_path, capsys):
+    (tmp_path / "kink.json").write_text('{"X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]], "widths": [2, 1, 2], "activation": "relu",'
+                                        ' "weights": [[[0, -1]], [[-1], [0]]]}')
+    assert cli.main(["classify", str(tmp_path / "kink.json")]) == 1
+    assert "no: the loss has no derivative there" in capsys.readouterr().out
+    assert cli.main(["tex", str(tmp_path / "kink.json")]) == 0
+    out = capsys.readouterr().out
+    assert "kink" in out and "gradients" not in out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 from symcrit import __version__
@@ -64,15 +65,24 @@ class _Site:
         self.files = list({selection.file.path: selection.file for selection in run.selected}.values())
         self.steps = {step.id: step for step in report.steps}
         self.claims = {claim.id for claim in report.claims}
-        self.note = f"symcrit {__version__}. Verdicts come from the kernel; nothing here was typed by hand."
+        self.note = f"symcrit {__version__}. Verdicts come from the kernel; none was typed by hand."
+        # where the proofs are on this machine is nothing that a reader of the pages needs to know
+        tops = {selection.top for selection in run.selected if selection.top is not None}
+        self.elsewhere = sorted(f"{top.parent}/" for top in tops if top.is_absolute())
 
     def pages(self) -> dict[str, str]:
         found = {self._place(file.path): self._file(file) for file in self.files}
-        return {**found, "index.html": self._index(), "files.html": self._list(), "graph.html": self._graph()}
+        found |= {"index.html": self._index(), "files.html": self._list(), "graph.html": self._graph()}
+        return {place: self._here(text) for place, text in found.items()}
 
-    @staticmethod
-    def _place(path: str) -> str:
-        parts = [part for part in Path(path).with_suffix("").parts if part not in ("/", "..")]
+    def _here(self, text: str) -> str:
+        """Take out where the folder of the proofs is on this machine."""
+        for prefix in self.elsewhere:
+            text = text.replace(prefix, "").replace(escape(prefix), "")
+        return text
+
+    def _place(self, path: str) -> str:
+        parts = [part for part in Path(self._here(path)).with_suffix("").parts if part not in ("/", "..")]
         return f"files/{'_'.join(parts)}.html"
 
     def _link(self, step: str, up: str = "") -> str:
@@ -165,8 +175,10 @@ class _Site:
         letters = ", ".join(_letter(declaration) for declaration in theorem.declarations)
         lines.append(f'<p class="wide">Letters: {letters}.</p>' if letters else "")
         names = theorem.names
-        for line in theorem.lines:
+        for before, line in pairwise([None, *theorem.lines]):
             match line:
+                case Prose(words=words) if isinstance(before, Prose):  # it goes on
+                    lines[-1] = f"{lines[-1].removesuffix('</p>')} {escape(words)}</p>"
                 case Prose(words=words):
                     lines.append(f"<p>{escape(words)}</p>")
                 case Abbreviation(name=name, term=term):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 Terms = tuple[tuple[Any, Any], ...]  # functions of e, and the matrices that they are multiplied by
 SHOWN = 6  # terms of a series
+DIGITS, MAX_EXACT = 20, 22  # of the end of a range, and characters up to which it is written as a fraction
 MOST_TERMS = 16  # of a product, beyond which those of equal powers are added up
 
 
@@ -180,9 +183,19 @@ class Reach:
     def to_json(self) -> dict[str, Any]:
         """Write the range as programs read it."""
         letter = "|ε|" if self.both else "ε"
-        text = f"0 < {letter}" + ("" if self.end is None else f" < {self.end.approx()}")
+        text = f"0 < {letter}" + ("" if self.end is None else f" < {_below(self.end)}")
         return {"interval": text, "interval_end": None if self.end is None else self.end.to_json(),
                 "interval_sharp": self.sharp}
+
+
+def _below(end: Algebraic) -> str:
+    """Write a positive number: exactly if that is short, else rounded down to 20 digits, so that no more is claimed."""
+    exact = end.exact
+    if exact is not None and len(str(exact)) <= MAX_EXACT:
+        return str(exact)
+    text = end.approx()
+    above = Algebraic.rational(Fraction(Decimal(text))) > end
+    return f"{Decimal(text).next_minus(Context(prec=DIGITS))}" if above else text
 
 
 def reach(change: Function) -> Reach:

@@ -113,13 +113,18 @@ class _Kept:
                     entry.get("faces"), list) or len(entry["faces"]) != min(LOT, total - entry["start"]):
                 raise InputError("this line is not a lot of faces", "delete the file").at(str(path), number)
             self.lots[entry["start"]] = entry["faces"]
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in whole or [json.dumps(head)])
+        self._write("w", "".join(f"{line}\n" for line in whole or [json.dumps(head)]))
 
     def add(self, start: int, lot: Lot) -> None:
         """Append one lot of faces."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"start": start, "faces": lot}, separators=(",", ":")) + "\n")
+        self._write("a", json.dumps({"start": start, "faces": lot}, separators=(",", ":")) + "\n")
+
+    def _write(self, mode: str, text: str) -> None:
+        try:
+            with self.path.open(mode, encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise InputError(f"cannot write {self.path}: {error.strerror or error}", "choose another file") from None
 
 
 def _tree(line: str) -> Any:

@@ -26,7 +26,7 @@ def figure(width: float, height: float) -> Figure:
         from matplotlib.figure import Figure
     except ImportError:
         raise InputError("pictures are drawn by matplotlib, which is not installed",
-                         "pip install 'symcrit[plot]'") from None
+                         "pip install matplotlib") from None
 
     class Picture(Figure):
         """A figure that notebooks show; those of matplotlib are shown only where pyplot was imported."""

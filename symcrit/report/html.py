@@ -27,12 +27,13 @@ code { background: var(--soft); padding: 0.1em 0.3em; border-radius: 3px; overfl
 .gap { color: var(--gap); } .open, .not_established { color: var(--open); } .failed { color: var(--failed); }
 .box { border: 1px solid var(--line); border-radius: 6px; padding: 0.5rem 0.9rem; margin: 0.8rem 0; }
 .box:target, tr:target { outline: 2px solid var(--link); }
-.wide { overflow-x: auto; } math { font-size: 1.06em; }
+.wide { overflow-x: auto; overflow-y: hidden; padding-block: 0.15em; } math { font-size: 1.06em; }
 .facts { color: var(--open); font-size: 0.9em; overflow-wrap: anywhere; }
 .source { color: var(--open); } .label { font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); gap: 0.25rem 0.9rem;
   margin: 0.5rem 0; }
-dt { color: var(--open); } dd { margin: 0; min-width: 0; overflow-x: auto; overflow-wrap: anywhere; }
+dt { color: var(--open); } dd { margin: 0; min-width: 0; overflow-x: auto; overflow-y: hidden;
+  overflow-wrap: anywhere; }
 fieldset { border: 1px solid var(--line); border-radius: 6px; display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; top: 0.4rem; background: var(--bg); }
 svg { max-width: none; } svg text { font: 12px system-ui, sans-serif; fill: var(--fg); }

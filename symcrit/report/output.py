@@ -15,6 +15,7 @@ from symcrit.errors import InputError
 if TYPE_CHECKING:
     from rich.status import Status
 
+LISTED = ".symcrit-report"  # the file that lists what was written into a folder
 _COLOURS = {"PROVED": "32", "REPLAYED": "32", "REFUTED": "31", "NOT ESTABLISHED": "33", "ILL FORMED": "35",
             "REFUSED": "31"}
 
@@ -42,7 +43,19 @@ def write_bytes(content: bytes, path: str) -> None:
 
 
 def write_folder(files: Mapping[str, str], folder: str) -> None:
-    """Write texts by their place in a folder, which is made if it is not there; other files in it stay."""
+    """Write texts by their place in a folder, which is made if it is not there, and list them in it.
+
+    Raises InputError if that would overwrite what was not written before; what was, and is none of them now, goes.
+    """
+    ours = Path(folder, LISTED)
+    before = ours.read_text(encoding="utf-8").split("\n") if ours.is_file() else []
+    foreign = next((place for place in files if place not in before and Path(folder, place).exists()), None)
+    if foreign is not None:
+        raise InputError(f"{Path(folder, foreign)} is there already, and not from symcrit",
+                         "choose another folder with -o")
+    for place in set(before) - set(files):
+        if ".." not in Path(place).parts and not Path(place).is_absolute() and place.endswith(".html"):
+            Path(folder, place).unlink(missing_ok=True)
     for place, text in files.items():
         path = Path(folder, place)
         try:
@@ -51,6 +64,7 @@ def write_folder(files: Mapping[str, str], folder: str) -> None:
             raise InputError(f"cannot write {path.parent}: {error.strerror or error}",
                              "choose another folder with -o") from None
         write(text, str(path))
+    write("\n".join(files), str(ours))
 
 
 def use_colour(choice: str, to_file: bool) -> bool:

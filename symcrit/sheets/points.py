@@ -11,9 +11,7 @@ from symcrit.sheets.sheet import Cell, Entry, Formula, Sheet, line, weights
 def classification_sheet(found: Document) -> Sheet:
     """Show what a point is, from the document of `classify --json`."""
     category = f", category {found['category']}" if found.get("category") else ""
-    which = [f"A{k}" for k, zero in enumerate(found["gradients_zero"], 1) if not zero]
-    entries = [line("critical", "yes: every gradient is exactly 0" if found["critical"]
-                    else f"no: the gradient with respect to {', '.join(which)} is not 0"),
+    entries = [line("critical", "yes: every gradient is exactly 0" if found["critical"] else _not_critical(found)),
                line("loss", number_text(found["loss"])),
                line("least loss", number_text(found["global_minimum"]) if found["global_minimum"] else "not known")]
     if found.get("reason"):
@@ -30,6 +28,14 @@ def classification_sheet(found: Document) -> Sheet:
                 *_nearest(found.get("nearest"))]
     return Sheet(found["kind"].replace("_", " ").upper(),
                  f"{found['network']} network with {found['depth']} layers{category}", tuple(entries))
+
+
+def _not_critical(found: Document) -> str:
+    """Say why a point is not critical: a gradient that is not 0, or none at a kink."""
+    if not found.get("differentiable", True):
+        return "no: the loss has no derivative there"
+    which = [f"A{k}" for k, zero in enumerate(found["gradients_zero"], 1) if not zero]
+    return f"no: the gradient with respect to {', '.join(which)} is not 0"
 
 
 def _activation(found: Document) -> list[Entry]:

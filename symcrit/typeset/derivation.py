@@ -128,10 +128,28 @@ def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (
     for longer in (False, True):
         try:
             outline = _Outline(certificate["steps"], facts, position)
-            return tuple(_Derivation(outline, writer, outline.kept(longer), labels or {}).passages(equation))
+            return _needed(list(_Derivation(outline, writer, outline.kept(longer), labels or {}).passages(equation)))
         except (_TooLong, Unwritable):
             continue
     return ()
+
+
+def _needed(passages: list[Passage]) -> tuple[Passage, ...]:
+    """Leave out lemmas that no line refers to, and number the others anew."""
+    needed: set[int] = {0}
+    for passage in reversed(passages):
+        if passage.number in needed:
+            needed |= {reason.lemma for line in passage.lines for reason in line.reasons}
+            needed |= {reason.lemma for reason in passage.by}
+    kept = [passage for passage in passages if passage.number in needed]
+    number = {passage.number: k for k, passage in enumerate(kept, 1) if passage.number} | {0: 0}
+
+    def renamed(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+        return tuple(replace(reason, lemma=number[reason.lemma]) for reason in reasons)
+
+    return tuple(replace(passage, number=number[passage.number], by=renamed(passage.by),
+                         lines=tuple(replace(line, reasons=renamed(line.reasons)) for line in passage.lines))
+                 for passage in kept)
 
 
 class _Outline:
@@ -317,7 +335,9 @@ class _Derivation:
             plain = reason.only_turns or start.is_scalar or len(current.terms) > len(after.terms)
             if plain and reasons[-1] == reason:
                 del polys[-1], reasons[-1]  # half of a move
-            if after != polys[-1]:
+            if after in polys:  # nothing between was needed
+                del polys[polys.index(after) + 1:], reasons[polys.index(after) + 1:]
+            else:
                 polys.append(after)
                 reasons.append(reason)
             current = after

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from symcrit.errors import InputError, TooLarge
 from symcrit.kernel import Instance, Theorem, violated, walk
+from symcrit.kernel.evaluate import value_of
 from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement, guarded_terms
 from symcrit.kernel.terms import Shape, Size, Term
@@ -118,6 +119,23 @@ def witness_latex(instance: Instance, chosen: Symbols) -> str:
     parts += [f"${chosen.get((name, False), name)} = {value}$" for name, value in instance.scalars.items()]
     parts += [f"${chosen.get((name, True), name)} = {matrix_latex(rows)}$" for name, rows in instance.matrices.items()]
     return "A counterexample: " + ",\n".join(parts) + "."
+
+
+def values_latex(statement: Statement, instance: Instance, printer: Printer) -> list[str]:
+    """Print both sides of the claims that fail on a counterexample, but for plain numbers."""
+    lines = []
+    for claim in (statement.claims[number - 1] for number in violated(statement, instance)):
+        if claim.unknown is not None:
+            lines.append(f"There no ${printer.symbols[claim.unknown.name, True]}$ is a solution.")
+            continue
+        sides = []
+        for term in (claim.equation.left, claim.equation.right):
+            value = value_of(statement, instance, term)
+            number = str(value[0][0]) if len(value) == len(value[0]) == 1 else matrix_latex(value)
+            if term.op not in ("zero", "number", "identity"):
+                sides.append(f"${printer.line(term)} = {number}$")
+        lines += [f"There {', but '.join(sides)}."] if sides else []
+    return lines
 
 
 def matrix_latex(rows: Value) -> str:

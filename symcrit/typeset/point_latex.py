@@ -76,7 +76,7 @@ def _pattern(found: Document) -> list[str]:
     signs = [[marks[side] for side in row] for row in found["activation_pattern"]]
     place = "on a boundary of the cones" if found["on_boundary"] else "in an open cone"
     smooth = "has a derivative there" if found["differentiable"] else "has a kink there"
-    return [r"The signs of $\mathbf{{A}}_{{1}} \mathbf{{X}}$ are",
+    return [r"The signs of $\mathbf{A}_{1} \mathbf{X}$ are",
             *_rows([(r"\operatorname{sign}(\mathbf{A}_{1} \mathbf{X})", signs)]),
             f"so the point is {place}, and the loss {smooth}."]
 
@@ -85,7 +85,8 @@ def _verdict(found: Document) -> list[str]:
     kind = found["kind"].replace("non_strict", "non-strict").replace("_", " ")
     zero = [rf"\nabla_{{\mathbf{{A}}_{{{k}}}}} L {'=' if is_zero else chr(92) + 'neq'} \mathbf{{0}}"
             for k, is_zero in enumerate(found["gradients_zero"], 1)]
-    lines = [f"The gradients: ${'$, $'.join(zero)}$. The loss is {_number(found['loss'])}" +
+    gradients = f"The gradients: ${'$, $'.join(zero)}$. " if found.get("differentiable", True) else ""
+    lines = [f"{gradients}The loss is {_number(found['loss'])}" +
              (f"; the least loss is {_number(found['global_minimum'])}." if found["global_minimum"] else ".")]
     category = f" (category {found['category'].replace('_', ' ')})" if found.get("category") else ""
     lines.append(rf"The point is {_article(kind)} \textbf{{{kind}}}{category}."
@@ -123,11 +124,11 @@ def _number(value: Document) -> str:
     >>> _number({"exact": "-1/2", "approx": "-0.5"})
     '$-\\frac{1}{2}$'
     >>> _number({"minpoly": [-2, 0, 1], "root_from_top": 1, "approx": "1.4142135623730950488"})
-    '$1.4142135624\\ldots$ (root 1 of $s^{2} - 2$)'
+    '$\\approx 1.4142135624$ (root 1 of $s^{2} - 2$)'
     """
     if "exact" in value and len(value["exact"]) <= MAX_TEXT:
         return f"${_fraction(value['exact'])}$"
-    about = rf"${short(value['approx'])}\ldots$"
+    about = rf"$\approx {short(value['approx'])}$"
     if "minpoly" in value:
         polynomial = _polynomial(value["minpoly"], "s")
         if len(polynomial) <= 2 * MAX_TEXT:

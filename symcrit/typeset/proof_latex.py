@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from symcrit.errors import InputError
-from symcrit.kernel import Instance, terms, walk
-from symcrit.kernel.evaluate import value_of
+from symcrit.kernel import terms, walk
 from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS
 from symcrit.kernel.statement import Claim, Declaration, Equation, Statement
 from symcrit.kernel.terms import Term
@@ -41,9 +40,9 @@ from symcrit.typeset.latex import (
     conditions,
     declared,
     joined,
-    matrix_latex,
     supposed,
     symbols_of,
+    values_latex,
 )
 from symcrit.typeset.lines import WIDTH, solid, width
 from symcrit.typeset.notation import prose, symbol
@@ -168,7 +167,8 @@ class _Page:
         for group in _groups(self.theorem.lines):
             step = group[0]
             if not isinstance(step, Step):
-                lines += self._setting(group, lines)
+                goes_on = isinstance(step, Prose) and isinstance(before, Prose)
+                lines += self._setting(group, [] if goes_on else lines)
                 before = group[-1]
                 continue
             written = _Written(self, step, before.words if isinstance(before, Prose) else "").lines()
@@ -417,7 +417,8 @@ class _Written:
         printer = CalculationPrinter(page.printer, page.references, page.width_of, self.step.label,
                                      page.anchors.get(self.step.label, ""))
         if len(calculations) == 1 and not calculations[0]:
-            return [f"The certificate adds up {self.known.terms} terms, too many to write out here."]
+            terms = f"{self.known.terms} term{'s' * (self.known.terms != 1)}"
+            return [f"The certificate, of {terms}, has no short calculation and is not written out."]
         if len(calculations) == 1 and is_brief(calculations[0]):
             said = printer.briefly(calculations[0][0], told=True)
             return [said] if said else []
@@ -439,7 +440,8 @@ class _Written:
         if verdict is None or claim is None:
             return not_established(self.known.reason)
         if standing.counterexample is not None:
-            return [verdict.latex(self.page.printer.symbols), *self._values(standing.counterexample)]
+            return [verdict.latex(self.page.printer.symbols),
+                    *values_latex(verdict.statement, standing.counterexample, self.page.printer)]
         told = verdict.latex(self.page.printer.symbols, self.page.references(standing.gaps))
         plain = not standing.gaps and "\n" not in told
         lines = [f"{RIGHT}{{{told}}}" if plain else told]
@@ -455,19 +457,3 @@ class _Written:
         if width(row.right) < WIDTH / 2:
             return [f"For instance, ${row.left} = {solid(row.right)}$ will do."]
         return ["For instance, one may take", *listed([row])]
-
-    def _values(self, instance: Instance) -> list[str]:
-        """Print both sides of what fails on the counterexample, but for plain numbers."""
-        statement = self.known.statement
-        if statement is None:
-            return []
-        claim = statement.claims[0]
-        if claim.unknown is not None:
-            return [f"There no ${self.page.printer.symbols[claim.unknown.name, True]}$ is a solution."]
-        sides = []
-        for term in (claim.equation.left, claim.equation.right):
-            value = value_of(statement, instance, term)
-            number = str(value[0][0]) if len(value) == len(value[0]) == 1 else matrix_latex(value)
-            if term.op not in ("zero", "number", "identity"):
-                sides.append(f"${self.page.printer.line(term)} = {number}$")
-        return [f"There {', but '.join(sides)}."] if sides else []

@@ -24,6 +24,7 @@ from symcrit.typeset.latex import (
     sides_of,
     supposed,
     symbols_of,
+    values_latex,
 )
 from symcrit.typeset.lines import width
 from symcrit.typeset.notation import prose, symbol
@@ -80,7 +81,10 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine,
     lines += supposed(conditions(statement, printer))
     lines += _claims(statement.claims, printer)
     lines += _witnesses(statement, certificate, printer) + _calculations(found, printer, tags)
-    return fragment(at_the_right([*lines, verdict_line.latex(printer.symbols)]))
+    lines.append(verdict_line.latex(printer.symbols))
+    if isinstance(verdict_line.evidence, Instance):
+        lines += values_latex(statement, verdict_line.evidence, printer)
+    return fragment(at_the_right(lines))
 
 
 def displayed(claims: Sequence[Claim], hypotheses: Sequence[Equation] = (), verdict: str = "",

@@ -135,3 +135,22 @@ def test_calculations_have_lemmas_reasons_and_witnesses(tmp_path):
     assert report.exit_code == 0 and "<summary>In detail</summary>" in text
     assert "by h" in text and "(zero.1)" in text and "by (zero.1)" in text
     assert re.search(r", with <math><mrow><mi>𝐖</mi><mo>=</mo>", text)
+
+
+def test_nothing_foreign_is_overwritten_and_own_old_pages_go(tmp_path, capsys):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.thm").write_text("theorem t\nmatrix A : n x n\nstep s: A = A\n")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "index.html").write_text("MINE")
+    assert main(["report", "-q", "-o", str(tmp_path / "mine"), str(tmp_path / "a.thm")]) == 4
+    assert (tmp_path / "mine" / "index.html").read_text() == "MINE" and "not from symcrit" in capsys.readouterr().err
+    for name in ("a", "b"):
+        assert main(["report", "-q", "-o", str(tmp_path / "ours"), str(tmp_path / f"{name}.thm")]) == 0
+    assert [path.name[-6:] for path in (tmp_path / "ours" / "files").iterdir()] == ["b.html"]
+
+
+def test_pages_do_not_say_where_the_proofs_are(tmp_path):
+    (tmp_path / "proofs").mkdir()
+    (tmp_path / "proofs" / "a.thm").write_text("theorem t\nmatrix A : n x n\ngap s: A = A\n")
+    pages, _ = site([tmp_path / "proofs"], Options(jobs=1, allow_gaps=True))
+    assert "files/proofs_a.html" in pages and not any(str(tmp_path) in page for page in pages.values())

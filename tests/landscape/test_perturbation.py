@@ -184,3 +184,12 @@ def test_many_layers(depth):
     zero, one = RationalMatrix.of([[0]]), RationalMatrix.of([[1]])
     down = descend(Point(one, one, (zero,) * depth))
     assert down.change.series(2 * depth + 2) == [*[0] * depth, -1, *[0] * (depth - 1), fmpq(1, 2), 0]
+
+
+@pytest.mark.parametrize(("change", "text"), [
+    ((0, 0, -3, 0, 1), "0 < |ε| < 1.7320508075688772935"),  # the root of 3 is 1.73205080756887729352...: rounded down as it is
+    ((0, 0, -2, 0, 5), "0 < |ε| < 0.63245553203367586639"),  # the root of 2/5 is ...58663997...: to the nearest would be too much
+    ((0, 0, -1, 9), "0 < ε < 1/9"),
+])
+def test_the_end_of_a_range_is_never_rounded_up(change, text):
+    assert reach(Function(tuple(map(fmpq, change)))).to_json()["interval"] == text
