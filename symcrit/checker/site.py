@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 from symcrit import __version__
 from symcrit.checker.compose import NotShown, witnessed
@@ -17,6 +18,7 @@ from symcrit.errors import InputError
 from symcrit.kernel.evaluate import Instance
 from symcrit.kernel.named_facts import EXISTENCES, NAMED_FACTS, REFERENCES
 from symcrit.kernel.statement import Claim, Declaration
+from symcrit.kernel.terms import Term
 from symcrit.lang.proof import (
     ILL_FORMED,
     INSTANCE,
@@ -65,6 +67,7 @@ class _Site:
         self.files = list({selection.file.path: selection.file for selection in run.selected}.values())
         self.steps = {step.id: step for step in report.steps}
         self.claims = {claim.id for claim in report.claims}
+        self.places: dict[str, str] = {}
         self.note = f"symcrit {__version__}. Verdicts come from the kernel; none was typed by hand."
         # where the proofs are on this machine is nothing that a reader of the pages needs to know
         tops = {selection.top for selection in run.selected if selection.top is not None}
@@ -82,8 +85,16 @@ class _Site:
         return text
 
     def _place(self, path: str) -> str:
-        parts = [part for part in Path(self._here(path)).with_suffix("").parts if part not in ("/", "..")]
-        return f"files/{'_'.join(parts)}.html"
+        """Name the page of a file; files that would have one page get a number."""
+        if path not in self.places:
+            parts = [part for part in Path(self._here(path)).with_suffix("").parts if part not in ("/", "..")]
+            names = chain([""], (f"-{number}" for number in count(2)))
+            free = (f"files/{'_'.join(parts)}{end}.html" for end in names)
+            self.places[path] = next(place for place in free if place not in self.places.values())
+        return self.places[path]
+
+    def _url(self, path: str) -> str:
+        return escape(quote(self._place(path)))
 
     def _link(self, step: str, up: str = "") -> str:
         """Link a step by its id; plain text if it is not among the pages."""
@@ -91,7 +102,7 @@ class _Site:
         short = rest if rest else step
         if step not in self.steps:
             return f"<code>{escape(short)}</code>"
-        return f'<a href="{up}{self._place(path)}#{escape(rest)}">{escape(short)}</a>'
+        return f'<a href="{up}{self._url(path)}#{escape(rest)}">{escape(short)}</a>'
 
     # ---- the ledger ----------------------------------------------------------------------------
 
@@ -142,7 +153,7 @@ class _Site:
             ("printed", f"<code>{escape(claim.printed)}</code>"),
             ("formally", "<br>".join(dict.fromkeys(role[""]))),
             ("but", escape("; ".join([*claim.points, *([claim.clash] if claim.clash else [])]))),
-            ("false for", _instance(claim.counterexample) if claim.counterexample is not None else ""),
+            ("false for", _instance(claim.counterexample, {}) if claim.counterexample is not None else ""),
             ("true instead", "<br>".join(dict.fromkeys(role["corrected"]))
              + (" " + badge(claim.corrected_verdict) if claim.corrected_verdict else "")),
             ("argument", badge(claim.argument) if claim.argument else ""),
@@ -172,9 +183,9 @@ class _Site:
     def _theorem(self, file: ProofFile, theorem: ProofTheorem, outcome: TheoremOutcome | None) -> str:
         head = f'<h2 id="{escape(theorem.name)}">{escape(theorem.title or theorem.name)}</h2>'
         lines = [head, f'<p class="source">{escape(theorem.source)}</p>' if theorem.source else ""]
-        letters = ", ".join(_letter(declaration) for declaration in theorem.declarations)
+        letters = ", ".join(_letter(declaration, _names(theorem)) for declaration in theorem.declarations)
         lines.append(f'<p class="wide">Letters: {letters}.</p>' if letters else "")
-        names = theorem.names
+        names = _names(theorem)
         for before, line in pairwise([None, *theorem.lines]):
             match line:
                 case Prose(words=words) if isinstance(before, Prose):  # it goes on
@@ -182,7 +193,7 @@ class _Site:
                 case Prose(words=words):
                     lines.append(f"<p>{escape(words)}</p>")
                 case Abbreviation(name=name, term=term):
-                    left = mathml.identifier(name, bold=term.shape is not None)
+                    left = mathml.identifier(names.get(term, name), bold=term.shape is not None)
                     lines.append(f'<p class="wide">Write {mathml.math(f"{left}<mo>=</mo>{mathml.term(term)}")}.</p>')
                 case Assumption():
                     lead = f"By {EXISTENCES[line.fact].name} there are letters with" if line.fact else "Assume"
@@ -196,7 +207,8 @@ class _Site:
                 case Lemma():
                     pass
         if outcome is not None and outcome.model is not None:
-            lines.append(f"<details><summary>A model of the assumptions</summary>{_instance(outcome.model)}</details>")
+            model = _instance(outcome.model, names)
+            lines.append(f"<details><summary>A model of the assumptions</summary>{model}</details>")
         return "\n".join(filter(None, lines))
 
     def _step(self, home: Home) -> str:
@@ -208,7 +220,7 @@ class _Site:
         meant = step.kind in (REFUTE, ILL_FORMED) and outcome.success
         head = (f'<a class="label" href="#{escape(name)}">{escape(step.label)}</a> '
                 f"{badge(outcome.verdict, meant=meant, success=outcome.success)}")
-        inside = f"{head}{shown}{self._facts(outcome)}{self._calculations(home)}"
+        inside = f"{head}{shown}{self._facts(outcome, _names(home.theorem))}{self._calculations(home)}"
         return f'<div class="box" id="{escape(name)}">{inside}</div>'
 
     def _said(self, home: Home) -> Iterator[str]:
@@ -219,9 +231,9 @@ class _Site:
             return
         if len(step.links) > 1:
             for number, link in enumerate(step.links):
-                row = mathml.equation(link.claim.equation, theorem.names)
+                row = mathml.equation(link.claim.equation, _names(theorem))
                 if number:
-                    left = mathml.term(link.claim.equation.left, theorem.names)
+                    left = mathml.term(link.claim.equation.left, _names(theorem))
                     row = row.removeprefix(left)
                 reason = ", ".join(reference.name for reference in link.reason)
                 yield f'<p class="wide">{mathml.math(row)}{f" by {escape(reason)}" if reason else ""}</p>'
@@ -238,7 +250,7 @@ class _Site:
             certificate, = self.run.composer.shown(home).certificates
         except (NotShown, InputError):
             return ""
-        term = mathml.term(witnessed(certificate)[1], home.theorem.names)
+        term = mathml.term(witnessed(certificate)[1], _names(home.theorem))
         return f", with {mathml.math(f'{mathml.identifier(claim.unknown.name, bold=True)}<mo>=</mo>{term}')}"
 
     def _calculations(self, home: Home) -> str:
@@ -251,11 +263,12 @@ class _Site:
         for number, passages in enumerate(found, 1):
             if passages and not is_brief(passages):
                 summary = f"Relation {number} in detail" if len(found) > 1 else "In detail"
-                inside = "".join(_passage(passage, home) for passage in passages)
+                label = home.step.label if len(found) == 1 else f"{home.step.label}.{number}"
+                inside = "".join(_passage(passage, home, label) for passage in passages)
                 parts.append(f"<details><summary>{summary}</summary>{inside}</details>")
         return "".join(parts)
 
-    def _facts(self, outcome: StepOutcome) -> str:
+    def _facts(self, outcome: StepOutcome, names: Mapping[Term, str]) -> str:
         size = sum(proof.terms for proof in outcome.proofs)
         degree = max((proof.max_degree for proof in outcome.proofs), default=0)
         near = {use: f"{outcome.file}::{use}" if "::" in use else f"{outcome.file}::{outcome.theorem}::{use}"
@@ -268,7 +281,7 @@ class _Site:
         rows = [
             ("by", uses), ("rests on", escape(", ".join(outcome.rests_on))),
             ("given", escape("; ".join(outcome.guards))),
-            ("false for", _instance(outcome.witness) if outcome.witness is not None else ""),
+            ("false for", _instance(outcome.witness, names) if outcome.witness is not None else ""),
             ("", escape(outcome.reason)), ("settles", settles),
             ("certificate", f"{size} term{'s' * (size != 1)} of degree at most {degree}" if outcome.proofs else ""),
             ("time", f"{outcome.seconds:.2f} s" if outcome.seconds >= 0.01 else ""),
@@ -283,10 +296,10 @@ class _Site:
     def _listing(self) -> str:
         lines = []
         for file in self.files:
-            lines.append(f'<h2><a href="{self._place(file.path)}">{escape(file.path)}</a></h2><ul>')
+            lines.append(f'<h2><a href="{self._url(file.path)}">{escape(file.path)}</a></h2><ul>')
             for outcome in (one for one in self.report.theorems if one.file == file.path):
                 failed = sum(not step.success for step in outcome.steps)
-                lines.append(f'<li><a href="{self._place(file.path)}#{escape(outcome.name)}">'
+                lines.append(f'<li><a href="{self._url(file.path)}#{escape(outcome.name)}">'
                              f"{escape(outcome.title or outcome.name)}</a> "
                              f"{badge(outcome.verdict, success=not failed)}</li>")
             lines.append("</ul>")
@@ -307,7 +320,7 @@ class _Site:
             for name, used in edges.items():
                 weakest = max([verdicts[name], *(verdicts[use] for use in used)], key=WEAKER.index)
                 changed, verdicts[name] = changed or weakest != verdicts[name], weakest
-        nodes = [Node(name, outcome.name, f"{self._place(outcome.file)}#{outcome.name}", verdicts[name])
+        nodes = [Node(name, outcome.name, f"{quote(self._place(outcome.file))}#{outcome.name}", verdicts[name])
                  for name, outcome in known.items() if edges[name] or any(name in used for used in edges.values())]
         told = (f"<p>{len(nodes)} theorems that use another one or are used; what is used stands to the left. The "
                 "colour is the weakest verdict of a theorem and of all that it uses.</p>")
@@ -330,24 +343,24 @@ class _Site:
 
     @staticmethod
     def _stated(claim: Claim, theorem: ProofTheorem) -> str:
-        shown = mathml.equation(claim.equation, theorem.names)
+        shown = mathml.equation(claim.equation, _names(theorem))
         if claim.unknown is None:
             return shown
         return f"<mo>∃</mo>{mathml.identifier(claim.unknown.name, bold=True)}<mo>:</mo>{shown}"
 
 
-def _passage(passage: Passage, home: Home) -> str:
+def _passage(passage: Passage, home: Home, label: str) -> str:
     """Show one calculation, the equation that follows from it, and the number of a lemma."""
-    names, rows = home.theorem.names, []
+    names, rows = _names(home.theorem), []
     for number, line in enumerate(passage.lines):
         formula = mathml.term(line.term, names)
         relation = f"<mo>{mathml.RELATIONS[line.relation]}</mo>" if number else ""
-        rows.append(f"{mathml.math(f'{relation}{formula}')} {_because(line.reasons, home.step.label)}".rstrip())
+        rows.append(f"{mathml.math(f'{relation}{formula}')} {_because(line.reasons, label)}".rstrip())
     if passage.so is not None:
-        why = _because(passage.by, home.step.label)
+        why = _because(passage.by, label)
         rows.append(f"{f'{why}, so' if why else 'so'} {mathml.math(mathml.equation(passage.so, names))}")
     if passage.number:
-        rows[-1] += f" ({escape(home.step.label)}.{passage.number})"
+        rows[-1] += f" ({escape(label)}.{passage.number})"
     return "".join(f'<p class="wide">{row}</p>' for row in rows)
 
 
@@ -365,8 +378,14 @@ def _because(reasons: Sequence[Reason], label: str) -> str:
     return ", ".join(parts)
 
 
-def _letter(declaration: Declaration) -> str:
-    letter = mathml.identifier(declaration.name, bold=declaration.shape is not None)
+def _names(theorem: ProofTheorem) -> dict[Term, str]:
+    """Name the abbreviations of a theorem, and letters that would look alike."""
+    sizes = {size for declaration in theorem.declarations for size in declaration.shape or ()}
+    return mathml.told_apart([declaration.letter for declaration in theorem.declarations], theorem.names, sizes)
+
+
+def _letter(declaration: Declaration, names: Mapping[Term, str]) -> str:
+    letter = mathml.term(declaration.letter, names)
     if declaration.shape is None:
         return mathml.math(letter)
     rows, cols = (f"<mn>{size}</mn>" if isinstance(size, int) else mathml.identifier(size)
@@ -375,9 +394,10 @@ def _letter(declaration: Declaration) -> str:
     return mathml.math(f"{letter}<mo>∈</mo><msup><mi>ℝ</mi><mrow>{rows}<mo>×</mo>{cols}</mrow></msup>") + escape(words)
 
 
-def _instance(instance: Instance) -> str:
-    parts = [f"{mathml.identifier(name)}<mo>=</mo><mn>{value}</mn>"
+def _instance(instance: Instance, names: Mapping[Term, str]) -> str:
+    alike = {name.removeprefix(mathml.VERBATIM): name for name in names.values() if name.startswith(mathml.VERBATIM)}
+    parts = [f"{mathml.identifier(alike.get(name, name))}<mo>=</mo><mn>{value}</mn>"
              for name, value in {**instance.sizes, **instance.scalars}.items()]
-    parts += [f"{mathml.identifier(name, bold=True)}<mo>=</mo>{mathml.matrix(value)}"
+    parts += [f"{mathml.identifier(alike.get(name, name), bold=True)}<mo>=</mo>{mathml.matrix(value)}"
               for name, value in instance.matrices.items()]
     return ", ".join(map(mathml.math, parts))

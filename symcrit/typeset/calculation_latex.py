@@ -75,7 +75,7 @@ class CalculationPrinter:
         """Put the tag of a lemma behind a row."""
         if not number:
             return row
-        return row._replace(tag=f"{prose(self.label)}.{number}", anchor=self.anchor and f"{self.anchor}.{number}")
+        return row._replace(tag=f"{prose(self.label)}.{number}", anchor=self.anchor and f"{self.anchor}:{number}")
 
     # ---- reasons -------------------------------------------------------------------------------
 
@@ -90,7 +90,7 @@ class CalculationPrinter:
         if reason.label:
             return self.cite([reason.label])
         if self.anchor:
-            return rf"\eqref{{{self.anchor}.{reason.lemma}}}"
+            return rf"\eqref{{{self.anchor}:{reason.lemma}}}"
         return f"({prose(self.label)}.{reason.lemma})"
 
     def _words(self, reason: Reason) -> str:

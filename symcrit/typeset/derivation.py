@@ -9,13 +9,14 @@ that have no such calculation.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from symcrit.errors import InputError
+from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import terms, walk
 from symcrit.kernel.data import terms_from_data
 from symcrit.kernel.facts import Fact
@@ -26,7 +27,7 @@ from symcrit.kernel.terms import Term
 from symcrit.typeset.polynomials import Unwritable, Writer
 
 MOST_MOVES = 10  # of a calculation, one summand a move; beyond that all multiples of a base fact are one
-MOST_SUMMANDS = 150
+MOST_SUMMANDS, MOST_MONOMIALS = 150, 200
 MOST_TERMS = 8  # of a line
 MOST_LETTERS = 48
 TERM, LONG = 4, 1_000  # letters that a term, and a line that is too long, count for where orders are compared
@@ -102,7 +103,7 @@ def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (
     """Turn the certificate of one claim into calculations, the claim's last; none if they would be too long.
 
     Products that an abbreviation stands for are written by it; `labels` name hypotheses, which are numbered otherwise.
-    A witness is put in. Raises InputError if the lines do not add up, which would be a bug.
+    A witness is put in. Lines that do not add up would be a bug.
 
     >>> from symcrit.lang.parser import parse
     >>> from symcrit.prover.decide import decide
@@ -115,9 +116,19 @@ def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (
     Traceback (most recent call last):
     TypeError: 'NoneType' object is not subscriptable
     """
+    try:
+        return _derivation(certificate, abbreviations, labels or {}, claim)
+    except (InputError, CertificateError, TooLarge, RecursionError):
+        return ()  # more than can be written: that costs no verdict
+
+
+def _derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term], labels: Mapping[Equation, str],
+                claim: int) -> tuple[Passage, ...]:
     if certificate["lemmas"]:
         return ()
     theory, facts = facts_of(certificate)
+    if theory.statement.hash != certificate["hash"]:
+        return ()
     position, *witness = certificate["claims"][claim]
     stated = theory.statement.claims[claim]
     equation = stated.equation
@@ -128,7 +139,7 @@ def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (
     for longer in (False, True):
         try:
             outline = _Outline(certificate["steps"], facts, position)
-            return _needed(list(_Derivation(outline, writer, outline.kept(longer), labels or {}).passages(equation)))
+            return _needed(list(_Derivation(outline, writer, outline.kept(longer), labels).passages(equation)))
         except (_TooLong, Unwritable):
             continue
     return ()
@@ -175,10 +186,13 @@ class _Outline:
         """Pass over steps that only repeat another one."""
         while True:
             match self.steps[claim]:
-                case ["combine", _, _, _, [["1", [], "", inner, ""]]]:
+                case ["combine", _, _, _, [["1", [], "", inner, ""]]] if self._same(inner, claim):
                     claim = inner
                 case _:
                     return claim
+
+    def _same(self, first: int, second: int) -> bool:
+        return self.facts[first].poly == self.facts[second].poly
 
     def below(self, position: int) -> list[int]:
         """List the steps that a step is made of."""
@@ -218,7 +232,7 @@ class _Outline:
             long = weights[position] > SHORT or (weights[position] > 1 and self.uses[position] > 1)
             if longer and long and self.steps[position][0] == "combine":
                 kept.add(position)
-        kept.discard(self.claim)
+        kept = {position for position in kept if position != self.claim and self.facts[position].poly.terms}
         if len(kept) > MOST_LEMMAS:
             raise _TooLong
         return {position: number for number, position in enumerate(sorted(kept), 1)}
@@ -231,6 +245,7 @@ class _Derivation:
                  ) -> None:
         self.steps, self.facts, self.claim = outline.steps, outline.facts, outline.claim
         self.writer, self.ring, self.kept, self.labels = writer, writer.theory.algebra, kept, labels
+        self.made: dict[tuple[int, bool], list[_Summand]] = {}
 
     def passages(self, claim: Equation) -> Iterator[Passage]:
         """Write the lemmas in their order, then the claim."""
@@ -256,13 +271,18 @@ class _Derivation:
 
     def _summands(self, position: int, *, whole: bool = False) -> list[_Summand]:
         """Expand a step into multiples of base facts and of lemmas."""
+        if (position, whole) not in self.made:
+            self.made[position, whole] = self._expanded(position, whole)
+        return self.made[position, whole]
+
+    def _expanded(self, position: int, whole: bool) -> list[_Summand]:
         fact, step = self.facts[position], self.steps[position]
         if position in self.kept and not whole or step[0] not in ("combine", "transpose", "trace"):
             return [_Summand(fact.poly, position, None if fact.relation == "=" else 1)]
         match step:
             case ["combine", rows, cols, _, parts]:
                 found = [made for part in parts for inner in self._summands(part[3])
-                         for made in [self._multiple(part, inner, rows, cols)]]
+                         for made in [self._multiple(part, inner, rows, cols)] if made.poly.terms]
             case ["transpose", inner]:
                 found = [one._replace(poly=self.ring.transpose(one.poly)) for one in self._summands(inner)]
             case _:
@@ -296,9 +316,10 @@ class _Derivation:
             return Reason(said="its factors are not negative")
         if step[0] == POSITIVE:
             return Reason()
-        kind, _, rest = step[1].partition(" ")
-        if kind == ASSUMED:
-            return Reason(self.labels.get(theory.statement.hypotheses[int(rest) - 1]) or f"assumption {rest}")
+        assumed = re.fullmatch(r"assume ([0-9]+)", step[1])
+        if assumed:
+            hypothesis = theory.statement.hypotheses[int(assumed[1]) - 1]
+            return Reason(self.labels.get(hypothesis) or f"assumption {assumed[1]}")
         name = step[1].rpartition(" ")[0]
         if name in theory.inverses:
             return Reason(argument=self.writer.argument(name))
@@ -342,7 +363,7 @@ class _Derivation:
                 reasons.append(reason)
             current = after
         if current != goal:
-            raise InputError("the lines of a calculation do not add up: a bug")
+            raise AssertionError("the lines of a calculation add up")
         if any(map(_is_long, polys[1:-1])):
             raise _TooLong
         found = [first, *(Line(self.writer.term(poly), (reason,))
@@ -353,6 +374,8 @@ class _Derivation:
 
     def _order(self, start: Poly, moves: Sequence[Poly]) -> list[int]:
         """Choose the order of moves in which the lines have the fewest letters and terms, over all orders."""
+        if sum(len(poly.terms) for poly in (start, *moves)) > MOST_MONOMIALS:
+            raise _TooLong
         lines = {0: start}  # by the set of moves that were made, as bits
         best: dict[int, tuple[int, int]] = {0: (0, 0)}  # what the lines so far cost, and the move before
         for done in range(1, 1 << len(moves)):
@@ -397,6 +420,8 @@ class _Derivation:
         summands = self._summands(inner, whole=inner not in self.kept)
         nothing = Poly(product.rows, product.cols, {})
         lines = self._chain(Line(first), product, summands, nothing, None)
+        if len(lines) == 1:
+            return [*lines, Line(self.writer.term(nothing))]
         if side.op == "add" and len(lines) > 1 and len(product.terms) <= MOST_TERMS:
             lines.insert(1, Line(self.writer.term(product)))
         return lines
@@ -412,26 +437,27 @@ class _Derivation:
         equations = [one for one in summands if one.times is None]
         lines = self._chain(Line(whole), fact.poly, equations, total, None)
         if not items:  # it is 0
-            return lines
-        parts = [self._item(one) for one in items]
+            return lines if len(lines) > 1 else [*lines, Line(terms.number(0))]
+        parts = [self._item(one, position) for one in items]
         last = parts[0] if len(parts) == 1 else terms.add(*parts)
         if lines[-1].term != last and not (len(items) == 1 and _is_square(lines[-1].term)):
             plain = len(lines) > 1 and self.writer.theory.lower(lines[-1].term) == self.writer.theory.lower(last)
             lines = [*lines[:-1], replace(lines[-1], term=last)] if plain else [*lines, Line(last)]
-        reasons = tuple(dict.fromkeys(why for one in items for why in self._grounds(one.step)))
+        reasons = tuple(dict.fromkeys(why for one in items for why in self._grounds(one.step, position)))
         return [*lines, Line(terms.number(0), reasons, fact.relation)]
 
-    def _grounds(self, position: int) -> list[Reason]:
-        """Say why a base fact is not negative."""
+    def _grounds(self, position: int, shown: int) -> list[Reason]:
+        """Say why a base fact is not negative; not because it is what is being shown."""
         step = self.steps[position]
-        if step[0] == PRODUCT and position not in self.kept:
-            return [reason for inner in step[1:] for reason in self._grounds(inner)]
+        if step[0] == PRODUCT and (position not in self.kept or position == shown):
+            return [reason for inner in step[1:] for reason in self._grounds(inner, shown)]
         return [reason for reason in [self._reasons(position)] if reason != Reason()]
 
-    def _item(self, summand: _Summand) -> Term:
+    def _item(self, summand: _Summand, shown: int) -> Term:
         """Write what is not negative so that one sees why."""
         step, fact = self.steps[summand.step], self.facts[summand.step]
-        made = self._plain_item(summand.step) if summand.step not in self.kept else self.writer.term(fact.poly)
+        plain = summand.step not in self.kept or summand.step == shown
+        made = self._plain_item(summand.step) if plain else self.writer.term(fact.poly)
         value = Fraction(summand.times or 0)
         if step[0] == POSITIVE:
             return terms.rational(value * Fraction(step[1]))

@@ -92,7 +92,7 @@ def chained(rows: Sequence[Row], reasons: Sequence[str], room: float) -> tuple[l
 def explained(rows: Sequence[Row], reasons: Sequence[str], rooms: Sequence[float]) -> list[str]:
     r"""Print a chain with all its reasons, of given widths; a long line is broken, its reason at its end or below.
 
-    >>> explained([Row("a", "b"), Row("", "c")], ["by x", ""], [400.0, 0.0])
+    >>> explained([Row("a", "b"), Row("", "c")], ["by x", ""], [270.0, 0.0])
     ['\\begin{align*}', '& a = b \\\\\n&\\qquad\\qquad \\text{by x} \\\\\n&\\quad = c', '\\end{align*}']
     """
     room = max(rooms)
@@ -136,8 +136,10 @@ def _broken(row: Row, reason: str = "", room: float = 0.0) -> str:
     lines = [first + solid(parts[0]), *(later + solid(part) for part in parts[1:])]
     if reason and width(parts[-1]) + 2 * INDENT + _BEFORE + room <= row.free:
         lines[-1] += rf" \qquad \text{{{reason}}}"
-    elif reason:
+    elif reason and 4 * INDENT + room <= row.free:
         lines.append(rf"&\qquad\qquad \text{{{reason}}}")
+    elif reason:  # of many labels: a paragraph
+        lines.append(rf"&\qquad\qquad \parbox[t]{{{row.free - 4 * INDENT:.0f}pt}}{{\raggedright {reason}}}")
     return " \\\\\n".join(lines) + row.end
 
 

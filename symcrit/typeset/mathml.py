@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 
 from symcrit.errors import InputError
-from symcrit.kernel import walk
+from symcrit.kernel import terms, walk
 from symcrit.kernel.matrices import Value
 from symcrit.kernel.statement import Equation
-from symcrit.kernel.terms import Term
+from symcrit.kernel.terms import Size, Term
 from symcrit.typeset.notation import GREEK
 
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4  # how tightly a formula binds
 RELATIONS = {"=": "=", "<=": "≤", "<": "&lt;", "!=": "≠", ">=": "≥", ">": "&gt;"}
 _MARKS = {"transpose": "<mo>⊤</mo>", "pinv": "<mo>†</mo>", "inv": "<mrow><mo>−</mo><mn>1</mn></mrow>"}
+VERBATIM = "\0"  # before a name that prints letter by letter
 Formula = tuple[str, int]
 
 
@@ -61,6 +63,8 @@ def identifier(name: str, *, bold: bool = False) -> str:
     >>> identifier("Sigma", bold=True), identifier("d_0_max")
     ('<mi>𝚺</mi>', '<msub><mi>d</mi><mrow><mn>0</mn><mo>,</mo><mi>max</mi></mrow></msub>')
     """
+    if name.startswith(VERBATIM):
+        return f"<mtext>{escape(name.removeprefix(VERBATIM))}</mtext>"
     head, *rest = [part for part in name.split("_") if part] or [name]
     match = re.fullmatch(r"([A-Za-z]+)([0-9]*)", head)
     if match is None:
@@ -72,6 +76,26 @@ def identifier(name: str, *, bold: bool = False) -> str:
     inside = "<mo>,</mo>".join(f"<mn>{part}</mn>" if part.isdigit() else f"<mi>{_letters(part, False)}</mi>"
                                for part in parts)
     return f"<msub>{base}{inside if len(parts) == 1 else f'<mrow>{inside}</mrow>'}</msub>"
+
+
+def told_apart(letters: Iterable[Term], abbreviations: Mapping[Term, str], sizes: Iterable[Size]) -> dict[Term, str]:
+    """Name abbreviations, and letters that would look like another one or an identity matrix: these letter by letter.
+
+    >>> from symcrit.kernel.terms import matrix
+    >>> first, second = matrix("A1", "n", "n"), matrix("A_1", "n", "n")
+    >>> names = told_apart([first, second], {}, ["n"])
+    >>> term(first, names), term(second, names)
+    ('<msub><mi>𝐀</mi><mn>1</mn></msub>', '<mtext>A_1</mtext>')
+    """
+    used = {term(terms.identity(size)) for size in sizes}
+    found: dict[Term, str] = {}
+    named = [(letter, str(letter.data)) for letter in letters] + list(abbreviations.items())
+    for node, name in named:
+        shown = identifier(name, bold=node.shape is not None)
+        if node in abbreviations or shown in used:
+            found[node] = VERBATIM + name if shown in used else name
+        used.add(shown)
+    return found
 
 
 def matrix(value: Value) -> str:
@@ -121,7 +145,7 @@ def _node(node: Term, args: Sequence[Formula]) -> Formula:
         case "neg":
             return f"<mo>−</mo>{_inside(args[0], _PRODUCT)}", _SUM
         case "mul":
-            return "<mo>&#8290;</mo>".join(_inside(arg, _PRODUCT) for arg in args), _PRODUCT
+            return _product([_inside(arg, _PRODUCT) for arg in args]), _PRODUCT
         case "div":
             return f"<mfrac><mrow>{args[0][0]}</mrow><mrow>{args[1][0]}</mrow></mfrac>", _ATOM
         case "pow":
@@ -133,6 +157,15 @@ def _node(node: Term, args: Sequence[Formula]) -> Formula:
         case "tr":
             return f"<mi>tr</mi><mo>(</mo>{args[0][0]}<mo>)</mo>", _ATOM
     raise InputError(f"unknown operation {node.op}")
+
+
+def _product(factors: Sequence[str]) -> str:
+    """Put factors side by side, with a dot where numbers would run together."""
+    result = factors[0]
+    for before, after in pairwise(factors):
+        numbers = after.startswith("<mn>") or (after.startswith("<mfrac>") and before.endswith("</mn>"))
+        result += ("<mo>·</mo>" if numbers else "<mo>&#8290;</mo>") + after
+    return result
 
 
 def _sum(node: Term, args: Sequence[Formula]) -> str:
@@ -154,7 +187,7 @@ def _inside(formula: Formula, level: int) -> str:
 def _grouped(formula: Formula) -> str:
     """Make a formula one element: a single symbol as it is, anything else in parentheses if it is loose."""
     text, binds = formula
-    if binds < _ATOM:
+    if binds < _ATOM or text.startswith("<mfrac>"):
         return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
     single = text.startswith("<m") and _is_one_element(text)
     return text if single else f"<mrow>{text}</mrow>"

@@ -130,6 +130,8 @@ class Writer:
             return terms.div(terms.number(1), self.argument(atom[0]))
         if len(atom) == 1:
             return terms.scalar(atom[0])
+        if len(atom) == 2 and all(atom[1] not in shape for shape in self.theory.algebra.types.values()):
+            raise Unwritable(f"tr(I({atom[1]}))")
         if len(atom) == 2:
             return terms.trace(terms.identity(atom[1]))
         letters = self._factors(atom[2:])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from symcrit.errors import InputError
@@ -416,6 +416,7 @@ class _Written:
         page, calculations = self.page, self.known.calculations
         printer = CalculationPrinter(page.printer, page.references, page.width_of, self.step.label,
                                      page.anchors.get(self.step.label, ""))
+        many = len(calculations) > 1
         if len(calculations) == 1 and not calculations[0]:
             terms = f"{self.known.terms} term{'s' * (self.known.terms != 1)}"
             return [f"The certificate, of {terms}, has no short calculation and is not written out."]
@@ -425,8 +426,9 @@ class _Written:
         lines = []
         for number, passages in enumerate(calculations, 1):
             if passages and not is_brief(passages):
-                many = len(calculations) > 1
-                lines += printer.lines(passages, f"For relation {number} in detail" if many else "In detail")
+                one = printer if not many else replace(printer, label=f"{printer.label}.{number}",
+                                                       anchor=printer.anchor and f"{printer.anchor}:{number}")
+                lines += one.lines(passages, f"For relation {number} in detail" if many else "In detail")
         return lines
 
     # ---- whether it holds

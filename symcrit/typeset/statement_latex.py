@@ -69,7 +69,9 @@ def statement_latex(statement: Statement, verdict_line: VerdictLine,
     found = [] if certificate is None else [
         derivation(certificate, [term for _, term in lets], names, k) for k in range(len(statement.claims))]
     tags = _tags(labels, found)
-    printer = Printer(symbols_of(sides_of(statement), statement.declarations, statement.claims, lets))
+    witnesses = [terms_from_data(proof[1])[-1] for proof in (certificate or {"claims": []})["claims"] if len(proof) > 1]
+    roots = [*sides_of(statement), *witnesses]
+    printer = Printer(symbols_of(roots, statement.declarations, statement.claims, lets))
     title = [rf"\paragraph{{{prose(statement.name)}.}}"] if statement.name else [r"\medskip\noindent"]
     lines = [*title, *declared(statement.declarations, printer)]
     if lets:
@@ -123,7 +125,7 @@ def _row(printer: Printer, equation: Equation) -> str:
 def _tags(labels: Sequence[str], found: Sequence[Sequence[Passage]]) -> dict[str, str]:
     """Choose what stands in parentheses: labels, and stars for assumptions without one that are used."""
     used = {reason.label for passages in found for passage in passages
-            for line in passage.lines for reason in line.reasons}
+            for reason in (*passage.by, *(why for line in passage.lines for why in line.reasons))}
     starred = [label for label in labels if " " in label and label in used]
     tags = {label: prose(label) for label in labels if " " not in label}
     return tags | {name: r"$\ast$" if len(starred) == 1 else rf"$\ast_{{{k}}}$" for k, name in enumerate(starred, 1)}

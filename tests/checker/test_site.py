@@ -154,3 +154,16 @@ def test_pages_do_not_say_where_the_proofs_are(tmp_path):
     (tmp_path / "proofs" / "a.thm").write_text("theorem t\nmatrix A : n x n\ngap s: A = A\n")
     pages, _ = site([tmp_path / "proofs"], Options(jobs=1, allow_gaps=True))
     assert "files/proofs_a.html" in pages and not any(str(tmp_path) in page for page in pages.values())
+
+
+def test_names_of_files_and_letters_are_told_apart(tmp_path):
+    (tmp_path / "x").mkdir()
+    text = "theorem t\nmatrix A1 : n x n\nmatrix A_1 : n x n\nstep s: 3*2*A1*A_1 = 6*A_1*A1\n"
+    for name in ("x/y", "x_y", 'q" onmouseover="alert(1)'):
+        (tmp_path / f"{name}.thm").write_text(text)
+    pages, _ = site([tmp_path], Options(jobs=1))
+    assert sum(place.startswith("files/") for place in pages) == 3
+    for page in pages.values():
+        assert "onmouseover" not in re.sub(r'href="[^"]*"|>[^<]*<', "", page)
+    shown = next(page for place, page in pages.items() if place.endswith("x_y.html"))
+    assert "<mn>3</mn><mo>·</mo><mn>2</mn>" in shown and "<mtext>A_1</mtext>" in shown

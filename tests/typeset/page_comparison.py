@@ -412,8 +412,9 @@ class Comparison:
         """Every line of a calculation, with what is cited and the formulas beside it."""
         found = [shown._replace(cited=[self._cited(words) for words in chain.reasons])
                  for chain in claimed.calculation for shown in [shown_by(chain)]]
-        expected = [[shown for passage in passages for shown in shown_in(passage, step.label)]
-                    for passages in known.calculations]
+        labels = [f"{step.label}.{number}" if known.calculations[1:] else step.label for number in range(1, len(known.calculations) + 1)]
+        expected = [[shown for passage in passages for shown in shown_in(passage, label)]
+                    for label, passages in zip(labels, known.calculations, strict=True)]
         if not follows(found, expected):
             yield "another calculation"
         if claimed.because and claimed.because != [one for shown in expected[0] for one in shown.arguments]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def test_what_is_one_move_is_a_sentence(tmp_path: Path) -> None:
 def test_lemmas_have_tags_that_later_lines_refer_to(tmp_path: Path) -> None:
     latex = step(tmp_path, "assume h: A*A'*A = 0", "step s: A = 0 by h")
     first, _, last = latex.partition("Hence,")
-    assert "In detail, first,\n" in first and r"\tag{s.1}\label{t:s.1}" in first
-    assert "so that, all matrices being real,\n" in first and r"\text{by \eqref{t:s.1}}" in last
+    assert "In detail, first,\n" in first and r"\tag{s.1}\label{t:s:1}" in first
+    assert "so that, all matrices being real,\n" in first and r"\text{by \eqref{t:s:1}}" in last
     assert last.endswith("Proved for all sizes (statement " + last.partition("(statement ")[2])
     assert "which shows the claim, as all matrices are real.\n" in last
 
@@ -81,3 +82,15 @@ def test_long_lines_are_broken_and_keep_their_reasons(tmp_path: Path) -> None:
     latex = step(tmp_path, "assume short: A*S = B", "assume long: B*S = B", f"step s: A*S*{wide}*A' = B*A' by short, long")
     calculation = latex.partition("In detail")[2]
     assert calculation.count("{}") >= 1 and r"\qquad \text{by \eqref{t:short}}" in calculation
+
+
+def test_lemmas_of_two_relations_have_two_names(tmp_path: Path) -> None:
+    latex = step(tmp_path, "assume a: A*A'*A = 0", "assume b: B*B'*B = 0", "step two: A = 0 by a", "  = B by b")
+    labels = re.findall(r"\\label\{([^}]*)\}", latex)
+    assert len(labels) == len(set(labels)) and {r"t:two:1:1", r"t:two:2:1"} <= set(labels)
+
+
+def test_what_cannot_be_written_costs_no_verdict(tmp_path: Path) -> None:
+    latex = step(tmp_path, "scalar t", "assume h: s*t = 1", "step z: s^64*s^2*t*t*s = s^64*s*s*t by h")
+    assert "Proved for all sizes" in latex
+    assert "Proved for all sizes" in step(tmp_path, "assume h: s = 0", "step z: s*I(n) = 0 by h")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from symcrit.kernel.data import statement_from_data
+from symcrit.kernel.data import statement_from_data, statement_to_data
 from symcrit.kernel.evaluate import value_of
+from symcrit.kernel.replay import replay
 from symcrit.kernel.text import text
 from symcrit.lang.parser import parse
 from symcrit.prover.counterexample import find_model
@@ -139,3 +140,52 @@ def look(passage: Passage, value) -> None:
             assert before[0][0] > after[0][0] or (line.relation == ">=" and before == after)
     if passage.so is not None:
         assert value(passage.so.left) == value(passage.so.right)
+
+
+# ---- certificates that are made to confuse -----------------------------------------------------
+
+
+def made(statement: str, steps: list, claim: int) -> dict:
+    """A certificate written by hand; the kernel accepts it."""
+    given = parse(statement)
+    tree = {"kind": "symcrit certificate", "schema_version": 1, "hash": given.hash, "statement": statement_to_data(given),
+            "lemmas": [], "letters": [], "steps": steps, "claims": [[claim]]}
+    assert replay(tree).statement == given
+    return tree
+
+
+THREE = "scalar s\nscalar t\nscalar u\nassume hs: 0 <= s\nassume ht: 0 <= t\nassume hu: 0 <= u\nshow 0 <= s*t*u"
+
+
+def test_a_product_of_products_is_not_its_own_reason():
+    found = derivation(made(THREE, [["assume", "assume 1"], ["assume", "assume 2"], ["assume", "assume 3"],
+                                    ["product", 0, 1], ["product", 3, 2]], 4))
+    for passage in found:
+        cited = {reason.lemma for reason in reasons(passage)} - {0}
+        assert all(lemma < passage.number or not passage.number for lemma in cited)
+    assert {reason.label for passage in found for reason in reasons(passage)} >= {"assumption 1", "assumption 2", "assumption 3"}
+
+
+def test_a_scalar_fact_times_the_identity_has_the_shape_of_the_claim():
+    passage, = passages("matrix A : n x n\nscalar s\nassume h: s = 0\nshow s*I(n) = 0")
+    assert lines(passage)[0] == "= s*I(n)" and lines(passage)[-1] == "= 0"
+
+
+@pytest.mark.parametrize(("statement", "steps", "claim"), [
+    ("matrix A : n x n\nshow A = A", [["combine", 1, 1, "=", []], ["vanish", 0, ["n", "n", []]]], 1),  # 0'0 = 0
+    ("matrix A : n x n\nassume h: A = 0\nshow A = 0", [["assume", "assume 1"], *(["transpose", k] for k in range(2000))], 2000),
+    ("scalar s\nshow s = s", [["combine", 1, 1, "=", []], *(["combine", 1, 1, "=", [["1", [], "", k, ""], ["1", [], "", k, ""]]] for k in range(40))], 40),
+], ids=["nothing vanishes", "deep", "doubling"])
+def test_strange_certificates_are_written_or_not_but_end(statement, steps, claim):
+    for passage in derivation(made(statement, steps, claim)):
+        assert len(passage.lines) > 1 or passage.so is not None
+
+
+def test_high_powers_and_sizes_without_a_letter_cost_nothing_but_the_calculation():
+    source = "scalar s\nscalar t\nassume h: s*t = 1\nshow s^64*s^2*t*t*s = s^64*s*s*t"
+    assert derivation(certificate(source)) == () or lines(derivation(certificate(source))[-1])
+
+
+def test_a_certificate_of_another_statement_is_not_written():
+    other = certificate("matrix A : n x n\nassume A*A = -A\nshow A*A*A = A")
+    assert derivation(other) and derivation({**other, "hash": parse("matrix A : n x n\nshow A = A").hash}) == ()
