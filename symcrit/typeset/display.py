@@ -92,8 +92,10 @@ def chained(rows: Sequence[Row], reasons: Sequence[str], room: float) -> tuple[l
 def explained(rows: Sequence[Row], reasons: Sequence[str], rooms: Sequence[float]) -> list[str]:
     r"""Print a chain with all its reasons, of given widths; a long line is broken, its reason at its end or below.
 
-    >>> explained([Row("a", "b"), Row("", "c")], ["by x", ""], [270.0, 0.0])
-    ['\\begin{align*}', '& a = b \\\\\n&\\qquad\\qquad \\text{by x} \\\\\n&\\quad = c', '\\end{align*}']
+    >>> print(explained([Row("a", "b"), Row("", "c")], ["by x", ""], [400.0, 0.0])[1])
+    & a = b \\
+    &\qquad\qquad \parbox[t]{274pt}{\raggedright by x} \\
+    &\quad = c
     """
     room = max(rooms)
     lines = _aligned(rows, reasons, room) or _hanging(rows, reasons, room)

@@ -36,7 +36,7 @@ def test_a_file_that_cannot_be_written(tmp_path, name, message):
 
 def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
-    with pytest.raises(InputError, match=r"not installed\n  suggestion: pip install 'symcrit\[plot\]'"):
+    with pytest.raises(InputError, match=r"not installed\n  suggestion: pip install matplotlib"):
         figure(2, 1)
 
 

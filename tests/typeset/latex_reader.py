@@ -346,7 +346,7 @@ def lines_of(display: str) -> Iterator[Line]:
     'd + e = f'
     """
     found: Line | None = None
-    for row in display.split(r"\\"):
+    for row in re.sub(r"\\parbox\[t\]\{\d+pt\}\{\\raggedright ", r"\\text{", display).split(r"\\"):
         beside, plain = _beside(row)
         start = [token for token in tokens_of(plain) if token != "&"][:2]
         plain = " ".join(re.sub(r"\\q?quad\b|\{\}|&", " ", plain).split())
