@@ -10,7 +10,6 @@ that have no such calculation.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,11 +18,11 @@ from typing import Any, NamedTuple
 from symcrit.errors import CertificateError, InputError, TooLarge
 from symcrit.kernel import terms, walk
 from symcrit.kernel.data import terms_from_data
-from symcrit.kernel.facts import Fact
 from symcrit.kernel.poly import Number, Poly
 from symcrit.kernel.replay import facts_of
 from symcrit.kernel.statement import Equation
 from symcrit.kernel.terms import Term
+from symcrit.typeset.outline import ANTISYMMETRY, PENROSE, POSITIVE, PRODUCT, SQUARE, VANISH, Outline, TooLong
 from symcrit.typeset.polynomials import Unwritable, Writer
 
 MOST_MOVES = 10  # of a calculation, one summand a move; beyond that all multiples of a base fact are one
@@ -31,12 +30,7 @@ MOST_SUMMANDS, MOST_MONOMIALS = 150, 200
 MOST_TERMS = 8  # of a line
 MOST_LETTERS = 48
 TERM, LONG = 4, 1_000  # letters that a term, and a line that is too long, count for where orders are compared
-MOST_LEMMAS = 12
-SHORT = 3  # summands that no lemma is made for unless they are needed twice
 _BRIEF = 3  # lines
-ASSUMED, PENROSE, SQUARE, POSITIVE, PRODUCT = "assume", "penrose", "square", "positive", "product"
-VANISH, ANTISYMMETRY = "vanish", "antisymmetry"
-BASES = (ASSUMED, PENROSE, SQUARE, POSITIVE)  # steps that need no other
 
 
 @dataclass(frozen=True)
@@ -94,10 +88,6 @@ class _Summand(NamedTuple):
     times: Number | None = None
 
 
-class _TooLong(Exception):
-    pass
-
-
 def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (),
                labels: Mapping[Equation, str] | None = None, claim: int = 0) -> tuple[Passage, ...]:
     """Turn the certificate of one claim into calculations, the claim's last; none if they would be too long.
@@ -138,9 +128,9 @@ def _derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term], l
     writer = Writer(theory, abbreviations)
     for longer in (False, True):
         try:
-            outline = _Outline(certificate["steps"], facts, position)
+            outline = Outline(certificate["steps"], facts, position)
             return _needed(list(_Derivation(outline, writer, outline.kept(longer), labels).passages(equation)))
-        except (_TooLong, Unwritable):
+        except (TooLong, Unwritable):
             continue
     return ()
 
@@ -163,85 +153,10 @@ def _needed(passages: list[Passage]) -> tuple[Passage, ...]:
                  for passage in kept)
 
 
-class _Outline:
-    """The steps of a certificate that its claim needs, and which of them become lemmas."""
-
-    def __init__(self, steps: list[list[Any]], facts: list[Fact], claim: int) -> None:
-        self.facts = facts
-        self.steps = [self._simpler(step, steps) for step in steps]
-        self.claim = self._core(claim)
-        self.uses: Counter[int] = Counter()
-        self.reached = sorted(self._reach(self.claim))
-
-    def _simpler(self, step: list[Any], steps: list[list[Any]]) -> list[Any]:
-        """Read s >= 0 and -s >= 0, where one of them is an equation in fact, as a multiple of that."""
-        if step[0] == ANTISYMMETRY:
-            for position, sign in ((step[1], "1"), (step[2], "-1")):
-                inner = steps[position]
-                if inner[0] == "combine" and all(self.facts[part[3]].relation == "=" for part in inner[4]):
-                    return ["combine", 1, 1, "=", [[sign, [], "", position, ""]]]
-        return step
-
-    def _core(self, claim: int) -> int:
-        """Pass over steps that only repeat another one."""
-        while True:
-            match self.steps[claim]:
-                case ["combine", _, _, _, [["1", [], "", inner, ""]]] if self._same(inner, claim):
-                    claim = inner
-                case _:
-                    return claim
-
-    def _same(self, first: int, second: int) -> bool:
-        return self.facts[first].poly == self.facts[second].poly
-
-    def below(self, position: int) -> list[int]:
-        """List the steps that a step is made of."""
-        match self.steps[position]:
-            case ["combine", _, _, _, summands]:
-                return [summand[3] for summand in summands]
-            case ["transpose" | "trace", inner]:
-                return [inner]
-            case ["vanish", inner, _]:
-                return [inner]
-            case ["product" | "antisymmetry", first, second]:
-                return [first, second]
-            case [kind, *_] if kind in BASES:
-                return []
-        raise Unwritable(str(self.steps[position][0]))
-
-    def _reach(self, claim: int) -> set[int]:
-        reached, waiting = {claim}, [claim]
-        while waiting:
-            for inner in self.below(waiting.pop()):
-                self.uses[inner] += 1
-                if inner not in reached:
-                    reached.add(inner)
-                    waiting.append(inner)
-        return reached
-
-    def kept(self, longer: bool) -> dict[int, int]:
-        """Number the steps that become lemmas: what no line can say, and (if longer) what is used twice or is long."""
-        kept = {position for position in self.reached if self.steps[position][0] in (VANISH, ANTISYMMETRY)}
-        for position in self.reached:
-            if self.steps[position][0] in (PRODUCT, ANTISYMMETRY):
-                kept |= {inner for inner in self.below(position) if self.steps[inner][0] not in BASES}
-        weights: dict[int, int] = {}
-        for position in self.reached:
-            inner = self.below(position)
-            weights[position] = sum(1 if one in kept else weights[one] for one in inner) if inner else 1
-            long = weights[position] > SHORT or (weights[position] > 1 and self.uses[position] > 1)
-            if longer and long and self.steps[position][0] == "combine":
-                kept.add(position)
-        kept = {position for position in kept if position != self.claim and self.facts[position].poly.terms}
-        if len(kept) > MOST_LEMMAS:
-            raise _TooLong
-        return {position: number for number, position in enumerate(sorted(kept), 1)}
-
-
 class _Derivation:
     """Writes the calculations of one certificate, its lemmas given."""
 
-    def __init__(self, outline: _Outline, writer: Writer, kept: Mapping[int, int], labels: Mapping[Equation, str],
+    def __init__(self, outline: Outline, writer: Writer, kept: Mapping[int, int], labels: Mapping[Equation, str],
                  ) -> None:
         self.steps, self.facts, self.claim = outline.steps, outline.facts, outline.claim
         self.writer, self.ring, self.kept, self.labels = writer, writer.theory.algebra, kept, labels
@@ -288,7 +203,7 @@ class _Derivation:
             case _:
                 found = [one._replace(poly=self.ring.trace(one.poly)) for one in self._summands(step[1])]
         if len(found) > MOST_SUMMANDS:
-            raise _TooLong
+            raise TooLong
         return found
 
     def _multiple(self, part: list[Any], inner: _Summand, rows: Any, cols: Any) -> _Summand:
@@ -365,7 +280,7 @@ class _Derivation:
         if current != goal:
             raise AssertionError("the lines of a calculation add up")
         if any(map(_is_long, polys[1:-1])):
-            raise _TooLong
+            raise TooLong
         found = [first, *(Line(self.writer.term(poly), (reason,))
                           for poly, reason in zip(polys[1:], reasons[1:], strict=True))]
         if last is None:
@@ -375,7 +290,7 @@ class _Derivation:
     def _order(self, start: Poly, moves: Sequence[Poly]) -> list[int]:
         """Choose the order of moves in which the lines have the fewest letters and terms, over all orders."""
         if sum(len(poly.terms) for poly in (start, *moves)) > MOST_MONOMIALS:
-            raise _TooLong
+            raise TooLong
         lines = {0: start}  # by the set of moves that were made, as bits
         best: dict[int, tuple[int, int]] = {0: (0, 0)}  # what the lines so far cost, and the move before
         for done in range(1, 1 << len(moves)):
@@ -400,7 +315,7 @@ class _Derivation:
                 alike[reason] = self.ring.add(alike[reason], poly) if reason in alike else poly
             moves = [(poly, reason) for reason, poly in alike.items()]
         if len(moves) > MOST_MOVES:
-            raise _TooLong
+            raise TooLong
         return moves
 
     def _vanishing(self, position: int) -> list[Line]:
