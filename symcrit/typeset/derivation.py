@@ -102,9 +102,8 @@ def derivation(certificate: Mapping[str, Any], abbreviations: Sequence[Term] = (
     >>> from symcrit.kernel.text import text
     >>> [text(line.term) for line in passage.lines], passage.lines[2].reasons[0].label
     (['A*A*A', 'A*A', 'A'], 'assumption 1')
-    >>> derivation(decide(parse("scalar s\\nshow s = 0"), float("inf")).certificate)
-    Traceback (most recent call last):
-    TypeError: 'NoneType' object is not subscriptable
+    >>> derivation({**decide(statement, float("inf")).certificate, "hash": "that of another statement"})
+    ()
     """
     try:
         return _derivation(certificate, abbreviations, labels or {}, claim)

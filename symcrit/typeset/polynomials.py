@@ -75,7 +75,7 @@ class Writer:
             self.names[key[1]] = term
 
     def term(self, poly: Poly) -> Term:
-        """Write a polynomial, what is positive first; raises Unwritable, or InputError if it reads back otherwise."""
+        """Write a polynomial, what is positive first; raises Unwritable. What reads back otherwise would be a bug."""
         for sum_, name in self.sums:
             if poly == sum_:
                 return name
@@ -85,7 +85,7 @@ class Writer:
             return terms.number(0) if poly.is_scalar else terms.zero(poly.rows, poly.cols)
         made = parts[0] if len(parts) == 1 else terms.add(*parts)
         if self.theory.lower(made) != poly:
-            raise InputError("a polynomial is not what was written for it: a bug")
+            raise AssertionError("what is written for a polynomial says that polynomial")
         return made
 
     def _monomial(self, central: Central, word: Word, value: Number, poly: Poly) -> Term:
